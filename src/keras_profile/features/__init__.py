@@ -1,1 +1,1 @@
-"""Commands that do more than one recording and its report: one folder each."""
+"""Commands that do more than make one recording and its report: one folder each."""

@@ -1,9 +1,9 @@
 """Runs a request in this interpreter: ``python <folder of this file> request.json MARK [TERMINAL]``.
 
-Events go as JSON lines to standard output, after MARK on a line of its own; what is printed goes to
+Events go to standard output as lines of JSON, after MARK on its own line. What is printed goes to
 standard error, or to TERMINAL. See :mod:`.protocol.channel`. The recorder and the recipes beside it are
-imported as parts of a package that no program has, so that nothing of them can be taken for a
-module of the profiled program.
+imported as parts of a package that no program has, so that none of their modules can be mistaken for one
+of the profiled program.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ if TYPE_CHECKING:  # run as a file, which has no package
     from .protocol.requests import Request
     from .workload.workload import Workload
 
-#: The recorder and the recipes lie side by side in a folder; this package is that folder, without
-#: the module that is keras_profile itself.
+#: The recorder and the recipes are side by side in a folder. This package is that folder, without
+#: keras_profile's own module.
 _PACKAGE = "keras_profile_recorder"
 _FOLDER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 def _recorder(module: str) -> Any:
-    """A module of the recorder's, as a part of the package; it is imported only where it is needed."""
+    """Returns a module of the recorder, as a part of the package. It is imported only when it is needed."""
     if _PACKAGE not in sys.modules:
         package: Any = types.ModuleType(_PACKAGE)
         package.__path__ = [_FOLDER]
@@ -53,8 +53,8 @@ def _do(request: Request, report: Report) -> None:
 
 
 def answer(request_file: str, report: Report) -> int:
-    """Does what the request in a file says, and reports it; the exit code."""
-    # As for "python -m": the working folder is where the user's modules are found.
+    """Does what the request in a file says, and reports it. Returns the exit code."""
+    # As for "python -m": the user's modules are found in the working folder.
     sys.path[0] = os.getcwd()
     errors, events = _recorder("protocol.errors"), _recorder("protocol.events")
     with open(request_file, encoding="utf-8") as file:
@@ -67,7 +67,7 @@ def answer(request_file: str, report: Report) -> int:
         try:
             import numpy  # noqa: F401
         except ImportError:
-            # Raises: where numpy does not work TensorFlow does not.
+            # Raises: if numpy does not work, TensorFlow does not either.
             report(events.Stage(events.IMPORTING))
             _recorder("frameworks").tensorflow.load()
         _do(request, report)
@@ -81,7 +81,7 @@ def answer(request_file: str, report: Report) -> int:
 
 
 def main(arguments: list[str]) -> int:
-    """The recorder as a program: ends with the one that started it."""
+    """Runs the recorder as a program, which ends with the process that started it."""
     channel = _recorder("protocol.channel").Channel(*arguments[1:])
     _recorder("system").ends_with_parent()
     return answer(arguments[0], channel.report)

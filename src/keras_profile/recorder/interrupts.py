@@ -1,4 +1,4 @@
-"""Interrupts of the main thread, by what the system has."""
+"""Interrupts the main thread, by the means that the system has."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from types import FrameType
 
 
 def interrupt_main() -> None:
-    """Does what Ctrl-C does; from any thread, and to the main thread."""
+    """Does to the main thread what Ctrl-C does. Can be called from any thread."""
     if hasattr(signal, "pthread_kill"):
         ident = threading.main_thread().ident
         assert ident is not None
@@ -21,7 +21,7 @@ def interrupt_main() -> None:
 
 
 def take_breaks_for_interrupts() -> None:
-    """On Windows a process of its own group is not reached by Ctrl-C, but by Ctrl-Break."""
+    """Makes Ctrl-Break an interrupt: on Windows Ctrl-C does not reach a process in its own group."""
     if hasattr(signal, "SIGBREAK"):
         signal.signal(signal.SIGBREAK, _interrupt)
 

@@ -1,12 +1,12 @@
-"""Imports what the recorder needs without the program's noticing.
+"""Imports what the recorder needs without the program noticing.
 
-A program's folder comes before the standard library: a file named ``statistics.py`` beside a script
-would be taken for the library's module by the recorder, and the library's module, once the recorder
-has imported it, for the program's by the program. So the recorder's imports find the standard
-library alone, and what a program would not have found itself is taken out of ``sys.modules`` again:
+A program's folder comes before the standard library. The recorder would take a file named
+``statistics.py`` beside a script for the library's module. Once the recorder has imported the library's
+module, the program would take that for its own. So the recorder's imports find the standard library
+alone, and what the program would not have found itself is removed from ``sys.modules`` afterwards:
 the recorder's modules keep it.
 
-Nothing is imported here but what every interpreter has imported at its start.
+Nothing is imported here that an interpreter has not imported at its start.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from _frozen_importlib_external import PathFinder
 from _thread import get_ident
 
 _LIBRARY = os.path.dirname(os.path.abspath(os.__file__))
-#: Where the standard library lies: its modules in Python, and its extensions by system.
+#: Where the standard library is: its Python modules, and its extensions by system.
 _FOLDERS = [_LIBRARY, os.path.join(_LIBRARY, "lib-dynload"), os.path.join(sys.base_prefix, "DLLs")]
 _OWN = __name__.partition(".")[0]
 
 
 class IsolatedImports:
-    """A context in which imports of this thread find the standard library before all else.
+    """A context in which this thread's imports find the standard library first.
 
-    Afterwards ``sys.modules`` has what it had, the recorder's own modules, and of the standard
-    library what the program would find itself under that name.
+    Afterwards ``sys.modules`` has what it had before, the recorder's own modules, and those modules of
+    the standard library that the program would find itself under that name.
     """
 
     def __enter__(self) -> None:
         self._ident = get_ident()
-        # Once for each package: there may be thousands of modules by now.
+        # Once for each package: there may already be thousands of modules.
         shadowing = {top for top in {name.partition(".")[0] for name in sys.modules} if _shadows_library(top)}
         self._hidden = {
             name: sys.modules.pop(name) for name in list(sys.modules) if name.partition(".")[0] in shadowing
@@ -60,7 +60,7 @@ class IsolatedImports:
 
 
 def _shadows_library(top: str) -> bool:
-    """Whether a module of the program's has the name of one of the standard library's."""
+    """Whether a module of the program has the name of one of the standard library."""
     module = sys.modules.get(top)
     file = getattr(module, "__file__", None)
     if not isinstance(file, str) or (file.startswith(_LIBRARY + os.sep) and "-packages" not in file):

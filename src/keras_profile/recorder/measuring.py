@@ -1,9 +1,9 @@
 """One measured call: what is inside the two readings of the clock, and nothing else.
 
-The clock is read, the call goes through a frame of its own, and the clock is read again. The
-result is dropped after the second reading. All else that the call leaves behind is destroyed
-when the frames of Keras return, between the two readings: that is why a call is rooted here and
-not at ``predict``, after which a part of that destruction happens.
+The clock is read, the call is made from its own frame, and the clock is read again. The result is
+dropped after the second reading. Everything else that the call leaves behind is destroyed when
+the frames of Keras return, between the two readings. That is why a call is rooted here and not
+at ``predict``: a part of that destruction happens after ``predict``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Callable
 
 from .protocol import CALL_FRAME
 
-#: Makes ``call(x)`` from a frame of its own.
+#: Makes ``call(x)`` from its own frame.
 NumberedCall = Callable[[Callable[[Any], Any], Any], Any]
 
 
@@ -32,7 +32,7 @@ class Measured:
 
 
 def make_numbered_call(number: int | str) -> NumberedCall:
-    """A function that calls ``call(x)`` from a frame named for the call's number."""
+    """Returns a function that calls ``call(x)`` from a frame named after the call's number."""
     name = CALL_FRAME + str(number)
     namespace: dict[str, NumberedCall] = {}
     exec("def {}(call, x):\n    return call(x)".format(name), namespace)
@@ -43,10 +43,10 @@ _call_in_frame = make_numbered_call("unnumbered")
 
 
 def measured_call(call: Callable[[Any], Any], x: Any, frame: NumberedCall = _call_in_frame) -> Measured:
-    """Makes ``call(x)`` and tells what it took.
+    """Makes ``call(x)`` and measures it.
 
-    The result is dropped after the second reading: its destruction is the caller's
-    affair, that of everything else that the call made belongs to the call.
+    The result is dropped after the second reading. Destroying it is the caller's work;
+    destroying everything else that the call made is part of the call.
     """
     cpu = process_time_ns()
     begin = perf_counter_ns()

@@ -6,7 +6,7 @@ from typing import Any, Callable
 
 
 def map_leaves(function: Callable[[Any], Any], thing: Any) -> Any:
-    """``thing`` with ``function`` applied to what is no list, tuple or dict.
+    """Returns ``thing`` with ``function`` applied to everything that is not a list, tuple or dict.
 
     >>> map_leaves(len, {"a": ["xy", "z"]})
     {'a': [2, 1]}
@@ -21,7 +21,7 @@ def map_leaves(function: Callable[[Any], Any], thing: Any) -> Any:
 
 
 def leaves(thing: Any) -> list[Any]:
-    """The leaves of ``thing`` in order, dicts in the order of their sorted keys.
+    """Returns the leaves of ``thing`` in order, those of dicts in the order of their sorted keys.
 
     >>> leaves({"b": 1, "a": [2, 3]})
     [2, 3, 1]

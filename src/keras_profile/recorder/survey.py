@@ -1,9 +1,9 @@
-"""Tells what this interpreter is, for who asks whether a recording would work here.
+"""Reports what this interpreter is, to find out whether a recording would work here.
 
-What is told goes as events of the kind :class:`.protocol.events.Survey`, in an order in which
-less and less must work: packages as they lie on disk, TensorFlow and its Keras, a model file,
-then a recording, and what the profiler makes of its options. So what fails, or ends the process,
-leaves what was told before.
+The reports are events of the kind :class:`.protocol.events.Survey`, with what is most likely to work
+first: the packages on disk, TensorFlow and its Keras, a model file, then a recording, and what the
+profiler makes of its options. So a step that fails, or ends the process, does not affect earlier
+reports.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .protocol import RecorderError, events
 if TYPE_CHECKING:
     from .protocol.requests import SurveyRequest
 
-#: The packages that a recording or its viewers depend on, as their folders name them.
+#: The packages that a recording or its viewers depend on, by the names of their folders.
 PACKAGES = (
     "tensorflow",
     "tensorflow_cpu",
@@ -43,7 +43,7 @@ PACKAGES = (
     "snakeviz",
 )
 
-#: Unlike the defaults in all three, so that a trace tells whether they were heeded.
+#: All three differ from the defaults, so that a trace shows whether they took effect.
 ASKED_OPTIONS = {"host_tracer_level": 1, "python_tracer_level": 1, "device_tracer_level": 0}
 
 #: How a package's folder of metadata is named.
@@ -53,7 +53,7 @@ _CLOCK_READINGS, _CLOCK_ROUNDS = 1000, 20
 
 
 def tell_installed(report: events.Report) -> None:
-    """What lies on disk, and the interpreter itself. Nothing is imported for it."""
+    """Reports what is installed, and the interpreter itself. Nothing is imported for this."""
     report(
         events.SurveyInstalled(
             python=platform.python_version(),
@@ -71,7 +71,7 @@ def survey(
     report: events.Report,
     record: Callable[[SurveyRequest, events.Report], object],
 ) -> None:
-    """Tells the rest, in the middle of which ``record(request, report)`` makes a recording."""
+    """Reports the rest. In the middle of it, ``record(request, report)`` makes a recording."""
     report(events.Stage(events.IMPORTING))
     tensorflow = import_tensorflow()
     report(events.SurveyTensorFlow(tensorflow.__version__))
@@ -87,9 +87,9 @@ def survey(
 
 
 def installed(folders: Iterable[str]) -> dict[str, str]:
-    """The versions of :data:`PACKAGES` that are found first in ``folders``.
+    """Returns the versions of :data:`PACKAGES` that are found first in ``folders``.
 
-    By the names of folders, since Python 3.7 has nothing to ask.
+    They are taken from the names of folders, since Python 3.7 has no function for it.
     """
     found: dict[str, str] = {}
     for folder in folders:
@@ -104,7 +104,7 @@ def installed(folders: Iterable[str]) -> dict[str, str]:
 
 
 def _clock_ns() -> int:
-    """What it takes to read the clock, by the fastest of some rounds."""
+    """Returns how long reading the clock takes, in the fastest of several rounds."""
     rounds = []
     for _ in range(_CLOCK_ROUNDS):
         begin = time.perf_counter_ns()
@@ -135,13 +135,13 @@ def _try_model_file(tensorflow: Any, folder: str) -> events.SurveyModelFile:
 
 
 def _sampler() -> str | None:
-    """The module by which pyinstrument samples, or None where it is not loaded."""
+    """Returns the module that pyinstrument samples with, or None if it is not loaded."""
     sampler: Any = sys.modules.get("pyinstrument.stack_sampler")
     return None if sampler is None else sampler.setstatprofile.__module__
 
 
 def _try_options(tensorflow: Any, folder: str) -> events.SurveyOptions:
-    """A trace under options of ours, in ``folder``; which were asked for, or why none were."""
+    """Takes a trace in ``folder`` with our options. Returns which were set, or why none were."""
     if not has_options(tensorflow):
         return events.SurveyOptions(None, "this release has no ProfilerOptions")
     try:

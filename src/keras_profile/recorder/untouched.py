@@ -1,8 +1,8 @@
 """Functions of the interpreter and the system as they were before the program could replace them.
 
-Programs replace clocks to test with frozen time, threads by green ones, and functions of ``os`` by
-their own: the recorder has the originals, which were kept at the start of the process. In a process
-that was not started to be recorded they are what the modules have.
+Programs replace clocks to test with frozen time, threads with green ones, and functions of ``os`` with
+their own. The recorder has the originals, which were kept at the start of the process. In a process
+that was not started to be recorded, they are what the modules have now.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Runs what the user wrote: imports their module, calls their function.
 
-An exception of theirs comes back as a :class:`RecorderError` that carries their own
-traceback and none of ours.
+An exception in it comes back as a :class:`RecorderError` with the traceback of the user's
+code and none of ours.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def is_reference(text: str) -> bool:
 
 
 def load_callable(reference: str, what: str) -> Any:
-    """The callable that ``module:callable`` or ``file.py:callable`` names."""
+    """Returns the callable that ``module:callable`` or ``file.py:callable`` names."""
     place, _, name = reference.rpartition(":")
     module = _load_file(place, what) if place.endswith(".py") else _import(place, what)
     function = getattr(module, name, None)
@@ -45,7 +45,7 @@ def load_callable(reference: str, what: str) -> Any:
 
 
 def call(function: Callable[..., Any], reference: str, what: str, *arguments: Any) -> Any:
-    """``function(*arguments)``; whatever it raises is reported as the user's own error."""
+    """Returns ``function(*arguments)``. Whatever it raises is reported as the user's own error."""
     try:
         return function(*arguments)
     except Exception as error:

@@ -1,4 +1,4 @@
-"""Whose code runs: which files are the user's, and what of a stack or traceback is theirs."""
+"""Whose code runs: which files are the user's, and which parts of a stack or traceback are."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from types import FrameType, TracebackType
 from . import frameworks
 
 _RECORDER = os.path.dirname(os.path.abspath(__file__)) + os.sep
-#: What makes calls itself, so that whose line is above made none.
+#: Code that makes calls itself: the user's line above it made none.
 _CALLERS = (_RECORDER + "workload" + os.sep, _RECORDER + "trials" + os.sep)
 _STANDARD_LIBRARY = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
 #: Folders that packages are installed into.
 _PACKAGES = tuple(os.sep + folder + os.sep for folder in ("site-packages", "dist-packages"))
-#: How code is named that is typed into a shell or a notebook: by IPython, by Python, by Python
+#: Names of code that is typed into a shell or a notebook: by IPython, by Python, by Python from
 #: 3.13 on. Newer notebooks name files, as :mod:`ipykernel` does: ``/tmp/ipykernel_42/1234.py``.
 _TYPED = ("<ipython-input-", "<stdin", "<python-input-")
 _IMPORTING = "<frozen importlib"
@@ -26,7 +26,7 @@ _IMPORTING = "<frozen importlib"
 def is_users(file: str) -> bool:
     """Whether a code object's file is the user's.
 
-    Installed packages, the standard library, the recorder and what was generated are not. A
+    Installed packages, the standard library, the recorder and generated code are not. A
     string that is executed counts as a part of whatever executes it.
     """
     if file.startswith("<"):
@@ -47,9 +47,9 @@ def is_importing(file: str) -> bool:
 
 
 def users_frame(frame: FrameType | None) -> FrameType | None:
-    """The innermost frame of the user's at or above ``frame``, None if there is none.
+    """Returns the innermost frame of the user at or above ``frame``, None if there is none.
 
-    Where the recorder itself made the call that ``frame`` is in, there is none above that.
+    If the recorder itself made the call that ``frame`` is in, no frame above that counts.
     """
     while frame is not None and not is_users(frame.f_code.co_filename):
         if frame.f_code.co_filename.startswith(_CALLERS):
@@ -59,7 +59,7 @@ def users_frame(frame: FrameType | None) -> FrameType | None:
 
 
 def users_line(frame: FrameType | None) -> str | None:
-    """The line of :func:`users_frame` as text, None if there is none."""
+    """Returns the line of :func:`users_frame` as text, None if there is none."""
     found = users_frame(frame)
     if found is None:
         return None
@@ -67,7 +67,7 @@ def users_line(frame: FrameType | None) -> str | None:
 
 
 def own_traceback(error: BaseException) -> str:
-    """The traceback of ``error`` as text, from the first frame that is not the recorder's."""
+    """Returns the traceback of ``error`` as text, from the first frame that is not the recorder's."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None and _leads_to_theirs(trace):
         trace = trace.tb_next
@@ -80,10 +80,10 @@ def _leads_to_theirs(trace: TracebackType) -> bool:
 
 
 def leave_out_recorder(error: BaseException) -> None:
-    """Takes the recorder's frames out of the traceback of ``error``, which its caller handles.
+    """Removes the recorder's frames from the traceback of ``error``, which its caller handles.
 
-    A bare ``raise`` of the caller's then adds none: until Python 3.11 it has the traceback from
-    what the interpreter keeps of the exception that is handled, and no more from the exception.
+    A bare ``raise`` in the caller then adds none. Until Python 3.11 it takes the traceback from
+    what the interpreter keeps of the handled exception, not from the exception itself.
     """
     trace = _cleaned(error.__traceback__)
     error.__traceback__ = trace
@@ -92,15 +92,15 @@ def leave_out_recorder(error: BaseException) -> None:
 
 
 def _set_handled(error: BaseException, trace: TracebackType | None) -> None:
-    """Gives the exception that is handled another traceback."""
+    """Gives the exception that is being handled another traceback."""
     import ctypes
 
-    # An object of its own: what is set on its functions is set for nobody else.
+    # A separate object: what is set on its functions is set for nobody else.
     interpreter = ctypes.PyDLL(None, handle=ctypes.pythonapi._handle)
     keep = interpreter.Py_IncRef
     keep.argtypes, keep.restype = [ctypes.py_object], None
     handled = (type(error), error, trace)
-    for part in handled:  # the function takes references over
+    for part in handled:  # the function takes over the references
         keep(part)
     replace = interpreter.PyErr_SetExcInfo
     replace.argtypes, replace.restype = [ctypes.py_object] * 3, None
@@ -108,7 +108,7 @@ def _set_handled(error: BaseException, trace: TracebackType | None) -> None:
 
 
 def _cleaned(trace: TracebackType | None) -> TracebackType | None:
-    """A traceback less the recorder's frames. It may be as long as the interpreter's stack is deep."""
+    """Returns a traceback without the recorder's frames. It may be as long as the stack is deep."""
     while trace is not None and is_recorders(trace.tb_frame.f_code.co_filename):
         trace = trace.tb_next
     last = trace

@@ -1,1 +1,1 @@
-"""Recordings on disk: found, opened, read, each format into a type of ``model``."""
+"""Finds, opens and reads recordings on disk, each format into a type of ``model``."""

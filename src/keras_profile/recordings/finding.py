@@ -15,18 +15,18 @@ from .names import TRACES, is_program, name_in_traces, program_of
 from .opened import OpenedProgram
 from .regular_files import is_folder, is_there, read_regular
 
-#: A file in a folder of recordings: which of them came with it, a name a line. What users make
-#: themselves is listed without those.
+#: A file in a folder of recordings: the names of those that came with the folder, one per line. Lists
+#: of the user's own recordings leave these out.
 EXAMPLES = "examples.txt"
-#: Names of recordings that an error lists.
+#: How many names of recordings an error lists.
 _MOST_NAMES = 5
 _MAKE_ONE = "make one with: keras-profile run PROGRAM.py"
 
 
 def newest(traces: Path = TRACES) -> str:
-    """The name of the newest recording that did not come with ``traces``.
+    """Returns the name of the newest recording that did not come with ``traces``.
 
-    Raises :class:`RecordingError` where there is none.
+    Raises :class:`RecordingError` if there is none.
     """
     own = _own_names(traces)
     if not own:
@@ -35,17 +35,16 @@ def newest(traces: Path = TRACES) -> str:
 
 
 def is_newest(name: str, traces: Path = TRACES) -> bool:
-    """Whether a command that is given no name takes the recording ``name`` in ``traces``."""
+    """Whether a command without a name would use the recording ``name`` in ``traces``."""
     return _own_names(traces)[:1] == [name]
 
 
 def find_recording(text: str, traces: Path = TRACES) -> Path:
-    """The folder of the recording that a path or a name in ``traces`` means.
+    """Returns the folder of the recording that a path or a name in ``traces`` refers to.
 
-    The beginning of a name is enough where no other begins so. A group of a program's calls is meant
-    by the folder that its captures write to, which need not be there; a program's name means the group
-    with most time. Raises
-    :class:`RecordingError` where there is none.
+    The beginning of a name is enough if it is unique. A group of a program's calls is identified by
+    the folder that its captures write to, which need not exist. A program's name refers to the group
+    with most time. Raises :class:`RecordingError` if there is no recording.
     """
     text = _whole_name(text, traces)
     for folder in (Path(text), traces / text):
@@ -78,9 +77,9 @@ def find_recording(text: str, traces: Path = TRACES) -> Path:
 
 
 def _whole_name(text: str, traces: Path) -> str:
-    """``text``, or the one name in ``traces`` that begins with it.
+    """Returns ``text``, or the one name in ``traces`` that begins with it.
 
-    Raises :class:`RecordingError` where several do.
+    Raises :class:`RecordingError` if several do.
     """
     if not text or is_there(Path(text)) or is_there(traces / text):
         return text
@@ -96,13 +95,13 @@ def _whole_name(text: str, traces: Path) -> str:
 
 
 def _own_names(traces: Path) -> list[str]:
-    """The names of the recordings in ``traces`` that did not come with it, newest first."""
+    """Returns the names of the recordings in ``traces`` that did not come with it, newest first."""
     examples = set(example_names(traces))
     return [name for name in map(name_in_traces, list_all(traces)) if name not in examples]
 
 
 def _advice(text: str, traces: Path) -> str:
-    """What to do if no recording is called ``text``."""
+    """Returns what to do if no recording is called ``text``."""
     names = [*_own_names(traces), *example_names(traces)]
     if not names:
         return _MAKE_ONE
@@ -113,19 +112,19 @@ def _advice(text: str, traces: Path) -> str:
 
 
 def _some(names: Sequence[str]) -> str:
-    """Names in one line: the first ones, and how many more there are."""
+    """Returns names in one line: the first ones, and how many more there are."""
     rest = len(names) - _MOST_NAMES
     return ", ".join(names[:_MOST_NAMES]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _is_group(folder: Path) -> bool:
-    """Whether a folder is one that a process of a program has for a group of its calls."""
+    """Whether a folder is the one that a process of a program has for a group of its calls."""
     process = folder.parent.parent / PROGRAM_FILES["process"]
     return folder.name.isdigit() and program_of(folder) is not None and is_there(process)
 
 
 def find_program(text: str, traces: Path = TRACES) -> Path | None:
-    """The folder of the program's recording that a path or a name in ``traces`` means, None for none."""
+    """Returns the folder of the program's recording that a path or name in ``traces`` refers to, or None."""
     for folder in (Path(text), traces / text):
         if is_program(folder):
             return folder
@@ -133,38 +132,38 @@ def find_program(text: str, traces: Path = TRACES) -> Path | None:
 
 
 def find_any(text: str, traces: Path = TRACES) -> Path:
-    """The folder of the recording, of a workload or a program, that a path or a name means.
+    """Returns the folder of the recording, of a workload or a program, that a path or name refers to.
 
-    Raises :class:`RecordingError` where there is none.
+    Raises :class:`RecordingError` if there is none.
     """
     text = _whole_name(text, traces)
     return find_program(text, traces) or find_recording(text, traces)
 
 
 def list_programs(traces: Path = TRACES) -> list[Path]:
-    """The programs' recordings in ``traces``, newest first."""
+    """Returns the programs' recordings in ``traces``, newest first."""
     found = [folder for folder in traces.glob("*") if is_folder(folder) and is_program(folder)]
     return sorted(found, key=time_made, reverse=True)
 
 
 def list_recordings(traces: Path = TRACES) -> list[Path]:
-    """The recordings in ``traces``, newest first.
+    """Returns the recordings in ``traces``, newest first.
 
-    Those that a command made together lie in a folder of their own there, and stay
-    together, in the order they were made.
+    Those that one command made are in their own folder there. They stay together, in the
+    order in which they were made.
     """
     return _newest_first(_made_together(traces))
 
 
 def list_all(traces: Path = TRACES) -> list[Path]:
-    """The recordings in ``traces`` as :func:`list_recordings` has them, and those of programs."""
+    """Returns the recordings in ``traces`` as :func:`list_recordings` does, and those of programs."""
     return _newest_first([*_made_together(traces), *([program] for program in list_programs(traces))])
 
 
 def example_names(traces: Path = TRACES) -> list[str]:
-    """The names of the recordings that came with ``traces``, as its file of examples has them.
+    """Returns the names of the recordings that came with ``traces``, from its file of examples.
 
-    Empty lines and those that begin with ``#`` are none. Raises :class:`RecordingError` where
+    Empty lines and those that begin with ``#`` are ignored. Raises :class:`RecordingError` if
     the file cannot be read.
     """
     path = traces / EXAMPLES
@@ -187,12 +186,12 @@ def _newest_first(groups: Sequence[Sequence[Path]]) -> list[Path]:
 
 
 def _made(files: Iterable[Path]) -> list[Path]:
-    """The recordings with these files, in the order they were made."""
+    """Returns the recordings with these files, in the order in which they were made."""
     return sorted((path.parent for path in files), key=time_made)
 
 
 def time_made(folder: Path) -> float:
-    """When the recording in ``folder``, of a workload or a program, was written."""
+    """Returns when the recording in ``folder``, of a workload or a program, was written."""
     for name in (FILES["recording"], PROGRAM_FILES["program"]):
         with suppress(OSError):
             return os.lstat(folder / name).st_mtime

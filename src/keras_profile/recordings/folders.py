@@ -15,7 +15,7 @@ from .names import REPORTS
 
 
 def new_folder(parent: Path, name: str) -> Path:
-    """A new empty folder ``parent/name``, or ``name-2`` and so on where that exists.
+    """Makes a new empty folder ``parent/name``, or ``name-2`` and so on if that exists.
 
     Raises :class:`KerasProfileError` if it cannot be made.
     """
@@ -39,10 +39,10 @@ def new_folder(parent: Path, name: str) -> Path:
 
 @contextmanager
 def new_report_folder(base: Path, name: str) -> Iterator[Path]:
-    """A new folder for the report ``name`` below that of reports in ``base``, as :func:`new_folder` makes it.
+    """Makes a folder for the report ``name`` in the folder of reports in ``base``, like :func:`new_folder`.
 
-    It is removed, with what was made for it, where what is done with it fails. Raises
-    :class:`KerasProfileError` where a link leads out of ``base``.
+    It is removed again, with what was made for it, if the ``with`` block fails. Raises
+    :class:`KerasProfileError` if a link leads out of ``base``.
     """
     place = base / REPORTS / name
     refuse_way_out(place.parent, base)
@@ -53,7 +53,7 @@ def new_report_folder(base: Path, name: str) -> Iterator[Path]:
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         for one in made:
-            with suppress(OSError):  # something else came to lie in it meanwhile
+            with suppress(OSError):  # something else was put into it in the meantime
                 one.rmdir()
         raise
 
@@ -100,12 +100,12 @@ def refuse_way_out(folder: Path, base: Path) -> None:
 
 
 def rename_folder(folder: Path, name: str) -> Path:
-    """Gives ``folder`` another name beside it, made unique as by :func:`new_folder`."""
+    """Gives ``folder`` another name in its parent, made unique as by :func:`new_folder`."""
     return folder.replace(new_folder(folder.parent, name))
 
 
 def empty_folder(folder: Path) -> Path:
-    """``folder``, made if necessary. Raises if it is not empty or cannot be made."""
+    """Returns ``folder``, made if necessary. Raises if it is not empty or cannot be made."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
@@ -119,16 +119,16 @@ def empty_folder(folder: Path) -> Path:
 
 
 def remove_if_empty(folder: Path) -> None:
-    """Removes the folder of a recording that never came to be, its log included."""
+    """Removes the folder of a recording that was never completed, including its log."""
     log = folder / FILES["log"]
     if not (folder / FILES["recording"]).exists():
         log.unlink(missing_ok=True)
-        with suppress(OSError):  # something else lies in it, which is not ours to remove
+        with suppress(OSError):  # it contains something else, which is not ours to remove
             folder.rmdir()
 
 
 def remove_empty_program(folder: Path) -> bool:
-    """Removes a program's folder where no process recorded a call; whether it did."""
+    """Removes a program's folder if no process recorded a call. Returns whether it did."""
     if any(folder.glob("process-*")):
         return False
     for name in ("program", "options", "grace"):

@@ -1,4 +1,4 @@
-"""The JSON files that have a schema: each is read as the class that says what is in it."""
+"""The JSON files that have a schema: each is read as the class that describes its content."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .json_text import UNDECODABLE, decode_any, of_kind
 from .regular_files import is_there, read_regular
 from .writing import encode_json, write_files
 
-#: The most bytes of such a file.
+#: The maximum size of such a file, in bytes.
 MOST_BYTES = 1 << 26
 
 _Content = TypeVar("_Content")
@@ -36,7 +36,7 @@ class _Header(msgspec.Struct):
 
 
 def read_recording(folder: Path) -> Recording:
-    """The recording in ``folder``. Raises :class:`RecordingError` where it is none."""
+    """Reads the recording in ``folder``. Raises :class:`RecordingError` if it is none."""
     path = folder / FILES["recording"]
     schema = Schema.of(RECORDING_SCHEMA)
     content = _read(path, schema, RecordingFile)
@@ -47,7 +47,7 @@ def read_recording(folder: Path) -> Recording:
 
 
 def read_trials(folder: Path) -> Trials | None:
-    """The trials of recipes that the recording in ``folder`` has; None where none were made.
+    """Reads the trials of recipes of the recording in ``folder``; None if none were made.
 
     Raises :class:`RecordingError`.
     """
@@ -58,13 +58,13 @@ def read_trials(folder: Path) -> Trials | None:
 
 
 def read_program_file(folder: Path) -> ProgramFile:
-    """What the driver tells of the program recorded in ``folder``. Raises :class:`RecordingError`."""
+    """Reads what the driver wrote about the program in ``folder``. Raises :class:`RecordingError`."""
     schema = Schema.of(PROGRAM_SCHEMA)
     return _read(folder / PROGRAM_FILES["program"], schema, ProgramFile)
 
 
 def read_report(path: Path) -> ReportContent | ProgramReport:
-    """The report in ``path``, a ``report.json``. Raises :class:`RecordingError`."""
+    """Reads the report in ``path``, a ``report.json``. Raises :class:`RecordingError`."""
     content = _content(path, REPORT_SCHEMA)
     is_of_program = isinstance(content, dict) and "program" in content
     kind: type[ReportContent] | type[ProgramReport] = ProgramReport if is_of_program else ReportContent
@@ -72,7 +72,7 @@ def read_report(path: Path) -> ReportContent | ProgramReport:
 
 
 def write_program(folder: Path, content: ProgramFile) -> None:
-    """Writes ``program.json``; whoever reads it meanwhile gets the old one or the new."""
+    """Writes ``program.json``. Anyone who reads it in the meantime gets the old file or the new one."""
     write_files(folder, [(PROGRAM_FILES["program"], encode_json(content))])
 
 
@@ -81,7 +81,7 @@ def _read(path: Path, schema: Schema, kind: type[_Content]) -> _Content:
 
 
 def _content(path: Path, schema: Schema) -> object:
-    """What is in a file, as plain objects."""
+    """Returns what is in a file, as plain objects."""
     data = read_regular(path, MOST_BYTES)
     try:
         return decode_any(data)
@@ -90,7 +90,7 @@ def _content(path: Path, schema: Schema) -> object:
 
 
 def _as(path: Path, content: object, schema: Schema, kind: type[_Content]) -> _Content:
-    """The content of a file of a ``schema`` as a ``kind``."""
+    """Returns the content of a file with a ``schema`` as a ``kind``."""
     try:
         found = of_kind(content, _Header).schema
         if found.name == schema.name and found.version > schema.version:

@@ -1,4 +1,4 @@
-"""Decodes untrusted JSON: text of any bytes, numbers that fit, names of a sane length."""
+"""Decodes untrusted JSON: text with any bytes, numbers that fit, names of a sane length."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from ..model.recorded import from_json
 #: Raised for bytes that are not the expected JSON.
 UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
-#: The most characters of a text: longer names and lines of source are cut.
+#: The maximum number of characters of a text: longer names and lines of source are cut.
 MOST_TEXT = 10_000
 _CUT = "…"
-#: The most bytes that are looked through for what is no UTF-8.
+#: The maximum number of bytes that are searched for invalid UTF-8.
 _MOST_LENIENT = 1 << 26
 _MOST_NUMBER = (1 << 63) - 1
-#: What UTF-16 makes characters of in pairs: alone they are none, and cannot be written.
+#: Surrogates, of which UTF-16 needs a pair per character: alone they are invalid, and cannot be written.
 _HALVES = re.compile("[\ud800-\udfff]")
 
 _Content = TypeVar("_Content")
 
 
 def decode(data: bytes, kind: type[_Content]) -> _Content:
-    """The content of ``data`` as a ``kind``. Raises one of :data:`UNDECODABLE`."""
+    """Returns the content of ``data`` as a ``kind``. Raises one of :data:`UNDECODABLE`."""
     try:
-        # What is none takes no memory so.
+        # This way, data of another kind takes no memory.
         msgspec.json.decode(data, type=kind, dec_hook=from_json)
     except UNDECODABLE as error:
         if isinstance(error, msgspec.ValidationError) or len(data) > _MOST_LENIENT:
@@ -38,12 +38,12 @@ def decode(data: bytes, kind: type[_Content]) -> _Content:
 
 
 def of_kind(content: object, kind: type[_Content]) -> _Content:
-    """Plain objects as a ``kind``. Raises :class:`msgspec.ValidationError`."""
+    """Returns plain objects as a ``kind``. Raises :class:`msgspec.ValidationError`."""
     return msgspec.convert(content, kind, dec_hook=from_json)
 
 
 def decode_any(data: bytes) -> Any:
-    """The content of ``data`` as plain objects, as :func:`decode` does it."""
+    """Returns the content of ``data`` as plain objects, as :func:`decode` does it."""
     try:
         return _sane(msgspec.json.decode(data))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -53,7 +53,7 @@ def decode_any(data: bytes) -> Any:
 
 
 def _decode_leniently(data: bytes, error: Exception) -> Any:
-    """JSON with bytes that are no UTF-8, or with halves of characters, which become replacements."""
+    """Decodes JSON with invalid UTF-8 or lone surrogates, which become replacement characters."""
     try:
         return json.loads(data.decode("utf-8", "replace"), parse_constant=_no_number)
     except ValueError:
@@ -65,7 +65,7 @@ def _no_number(text: str) -> NoReturn:
 
 
 def _sane(value: Any) -> Any:
-    """``value`` with texts that can be written and are not too long. Raises for numbers that do not fit."""
+    """Returns ``value`` with writable texts that are not too long. Raises if a number does not fit."""
     if isinstance(value, str):
         return value if value.isascii() and len(value) <= MOST_TEXT else plain_text(value)
     if isinstance(value, dict):
@@ -80,7 +80,7 @@ def _sane(value: Any) -> Any:
 
 
 def plain_text(text: str) -> str:
-    """``text`` as it can be written: cut where it is too long, halves of characters replaced."""
+    """Returns ``text`` so that it can be written: cut if it is too long, lone surrogates replaced."""
     if len(text) > MOST_TEXT:
         text = text[:MOST_TEXT] + _CUT
     return text if text.isascii() else _HALVES.sub("\ufffd", text)

@@ -33,7 +33,7 @@ from .spans_of_calls import cold_and_warm
 
 _Found = TypeVar("_Found")
 
-#: Every format that TensorFlow has written traces in, the richest first.
+#: Every format in which TensorFlow has written traces, the richest first.
 TRACE_FORMATS = (
     ("*.xplane.pb", read_xspace),
     ("*.trace.json.gz", read_trace_json),
@@ -44,10 +44,10 @@ TRACE_FORMATS = (
 class OpenedRecording:
     """The recording in a folder, and the data of its captures.
 
-    The report, the page and the exports of a recording share one of these. What a capture gave that
-    cannot be read is left out, and ``damage`` says so. ``spans`` gives the spans
-    of a recording that has no file of them. What the captures in ``elsewhere`` gave lies in the folder
-    that is named there, and trials in the folder ``trials``, if not in the recording's own.
+    The report, the page and the exports of a recording share one of these. Captured data that
+    cannot be read are left out, and ``damage`` says so. ``spans`` has the spans of a recording
+    without a file of them. The data of the captures in ``elsewhere`` are in the folders given there, and
+    the trials in the folder ``trials``, if they are not in the recording's own folder.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class OpenedRecording:
         damage: Sequence[str] = (),
     ) -> None:
         self.recording = recording
-        #: What of it could not be read, as far as it was asked for, in sentences.
+        #: Sentences about what could not be read, among what was requested.
         self.damage = list(damage)
         self._damaged: set[str] = set()
         self._read: dict[str, Any] = {}
@@ -82,11 +82,11 @@ class OpenedRecording:
         return {outcome.name: outcome for outcome in self.content.captures}
 
     def has(self, capture: str) -> bool:
-        """Whether the capture was made: not every one that was made left a file."""
+        """Whether the capture was made. Not every capture that was made left a file."""
         return capture in self.outcomes and self.outcomes[capture].status != "skipped"
 
     def gave(self, capture: str) -> bool:
-        """Whether the capture was made and left what can be read of it."""
+        """Whether the capture was made and left data that can be read."""
         if not self.has(capture):
             return False
         if capture == "spans":
@@ -100,11 +100,11 @@ class OpenedRecording:
         return bool(self.traces) or capture not in self._damaged
 
     def path_of(self, capture: str) -> Path:
-        """Where the file lies, or the folder, that is read of a capture: it need not be there."""
+        """Returns the path of the file or folder that is read for a capture. It need not exist."""
         return self._elsewhere.get(capture, self.folder) / CAPTURE_OF[capture].files[0].name
 
     def read(self, capture: str) -> Any:
-        """What a capture gave, by ``READ`` of the reader that is named for it; None where it gave nothing."""
+        """Reads what a capture gave, with ``READ`` of the reader of its name; None if it gave nothing."""
         if capture not in self._read:
             path = self.path_of(capture)
             found = None
@@ -115,7 +115,7 @@ class OpenedRecording:
         return self._read[capture]
 
     def _unless_damaged(self, capture: str, read: Callable[[], _Found]) -> _Found | None:
-        """The data of a capture as ``read`` returns it; None, with a note, if it cannot be read."""
+        """Returns the data of a capture from ``read``; None, with a note, if it cannot be read."""
         try:
             return read()
         except RecordingError as error:
@@ -125,7 +125,7 @@ class OpenedRecording:
 
     @cached_property
     def further_samples(self) -> dict[str, Samples]:
-        """The samples of captures that are known by their row and their reader alone."""
+        """The samples of captures that are known only by their row and their reader."""
         further = {
             spec.name: self.read(spec.name)
             for spec in captures_in_time()
@@ -162,13 +162,13 @@ class OpenedRecording:
 
     @cached_property
     def call_graph(self) -> CallGraph | None:
-        """cProfile's counts and edges, None where there are none."""
+        """cProfile's counts and edges, None if there are none."""
         graph: CallGraph | None = self.read("cprofile")
         return graph
 
     @cached_property
     def traces(self) -> list[Trace]:
-        """TensorFlow's traces in the order they were taken; none where the capture was not made."""
+        """TensorFlow's traces in the order they were taken; none if the capture was not made."""
         return [trace for _, trace in self.traces_by_run]
 
     @cached_property
@@ -184,7 +184,7 @@ class OpenedRecording:
 
     @cached_property
     def trials(self) -> Trials | None:
-        """The trials of recipes, None where none were made."""
+        """The trials of recipes, None if none were made."""
         return self._unless_damaged("trials", lambda: read_trials(self._trials))
 
     @property
@@ -196,13 +196,13 @@ class OpenedRecording:
 class OpenedProgram:
     """The recording of a program in a folder, and the recordings of its groups of calls.
 
-    A group's recording is made of the program's own files, in memory: nothing is written.
-    Raises :class:`RecordingError` where the folder has none.
+    A group's recording is made in memory from the program's own files: nothing is written.
+    Raises :class:`RecordingError` if the folder has none.
     """
 
     def __init__(self, folder: Path) -> None:
         self.recording: ProgramRecording = read_program(folder)
-        #: All groups that a report is of, of all processes.
+        #: All groups that a report covers, from all processes.
         self.groups: list[Folded] = fold(self.recording.processes)
         self._opened: dict[Path, OpenedRecording] = {}
 
@@ -212,7 +212,7 @@ class OpenedProgram:
 
     @property
     def members(self) -> list[Path]:
-        """The folders that the groups with a recording are named for."""
+        """The folders after which the groups with a recording are named."""
         return sorted(group.folder for group in self.groups if group.has_recording)
 
     @property
@@ -222,7 +222,7 @@ class OpenedProgram:
         return max(having, key=lambda one: int(one.rows["wall_ns"].sum())).folder if having else None
 
     def open_group(self, group: Folded) -> OpenedRecording:
-        """The recording of a group, which must have one."""
+        """Returns the recording of a group, which must have one."""
         opened = self._opened.get(group.folder)
         if opened is None:
             opened = self._opened[group.folder] = self._open(group)
@@ -259,9 +259,9 @@ class OpenedProgram:
         )
 
     def open_member(self, folder: Path) -> OpenedRecording:
-        """The recording of the group that is named for ``folder``.
+        """Returns the recording of the group that is named after ``folder``.
 
-        Raises :class:`RecordingError` where there is none.
+        Raises :class:`RecordingError` if there is none.
         """
         wanted = folder.absolute()
         for group in self.groups:
@@ -276,14 +276,14 @@ class OpenedProgram:
 
 
 def read_run(run: Path) -> list[Trace]:
-    """The traces in the folder of one run. Raises :class:`RecordingError`."""
+    """Reads the traces in the folder of one run. Raises :class:`RecordingError`."""
     return [read(path) for read, path in traces_of(run)]
 
 
 def open_recording(folder: Path) -> OpenedRecording:
-    """Opens the recording in ``folder``, or that of the group of a program which it names.
+    """Opens the recording in ``folder``, or the recording of a program's group with that folder.
 
-    Raises :class:`RecordingError` where it is none.
+    Raises :class:`RecordingError` if it is none.
     """
     program = program_of(folder)
     if program is not None:
@@ -294,7 +294,7 @@ def open_recording(folder: Path) -> OpenedRecording:
 def open_any(folder: Path) -> OpenedRecording | OpenedProgram:
     """Opens the recording in ``folder``, of a workload or a program.
 
-    Raises :class:`RecordingError` where it is none.
+    Raises :class:`RecordingError` if it is none.
     """
     if is_program(folder):
         return OpenedProgram(folder)
@@ -302,7 +302,7 @@ def open_any(folder: Path) -> OpenedRecording | OpenedProgram:
 
 
 def traces_of(run: Path) -> list[tuple[Callable[[Path], Trace], Path]]:
-    """The traces of one run, of the richest format that it was written in, each with its reader."""
+    """Returns the traces of one run in its richest format, each with its reader."""
     for pattern, read in TRACE_FORMATS:
         paths = sorted(run.glob(pattern))
         if paths:

@@ -1,7 +1,7 @@
 """The groups of a program's calls as ordinary recordings: each is one workload.
 
-On disk a group is the calls of one line on inputs of one shape, in one process. Here those are
-one that have line, entry point and kind of model in common, of whatever shapes and processes.
+On disk a group is the calls of one line on inputs of one shape, in one process. Here, groups with
+the same line, entry point and kind of model become one, whatever their shapes and processes.
 """
 
 from __future__ import annotations
@@ -48,21 +48,21 @@ from .readers.span_blocks import columns, read_blocks
 from .regular_files import is_there
 from .replays import replay_of
 
-#: How many calls of a group are asked how many others run at the same time.
+#: For how many calls of a group the number of simultaneous calls is given.
 _CALLS_BESIDE = 100
-#: Activities that make a model, or its functions, again.
+#: Activities that make a model or its functions again.
 _LOADING, _COMPILING = ("load_model", "clone_model"), ("compile",)
 #: Those that give a model other weights.
 _SETTING = ("set_weights",)
-#: Calls of a model object on average, up to which it is made for the calls: none of them is warm.
+#: Up to this many calls per model object on average, models are made for the calls: none of them is warm.
 _CALLS_OF_A_NEW_MODEL = 2
-#: How many of the last warm calls are looked at for loaded models.
+#: How many of the last warm calls are searched for loaded models.
 _CALLS_LOADING = 200
 
 
 @dataclass(frozen=True)
 class Member:
-    """A group as it lies on disk: of one process, and unless they vary of one shape."""
+    """A group as it is on disk: from one process, and of one shape unless shapes vary."""
 
     process: ProcessRecording
     group: Group
@@ -73,7 +73,7 @@ class Member:
 
     @property
     def inputs(self) -> list[Input]:
-        """The inputs of its calls: None in place of the sizes that are known to vary."""
+        """The inputs of its calls, with None for sizes that are known to vary."""
         facts = self.group.workload.facts
         if not self.group.varying or facts.input_shapes is UNSET:
             return facts.inputs
@@ -91,11 +91,11 @@ class Member:
 
 @dataclass(frozen=True)
 class Folded:
-    """Groups that are one in the report: the first of ``members`` is the one that it is named for.
+    """Groups that are one in the report, which is named after the first of ``members``.
 
-    ``rows`` are the calls of all, on the clock of the first one's process: ``group`` is the place in
-    ``members``, ``thread`` one in ``threads``, and ``model`` and ``block`` are different in different
-    processes.
+    ``rows`` are the calls of all members, on the clock of the first one's process: ``group`` is the
+    index in ``members``, ``thread`` a key of ``threads``, and ``model`` and ``block`` are different in
+    different processes.
     """
 
     members: tuple[Member, ...]
@@ -113,7 +113,7 @@ class Folded:
 
     @property
     def processes(self) -> list[ProcessRecording]:
-        """All that made calls, each once."""
+        """All processes that made calls, each once."""
         return list({member.process.folder: member.process for member in self.members}.values())
 
     @property
@@ -126,15 +126,15 @@ class Folded:
 
     @property
     def folders(self) -> list[Path]:
-        """The folders of all that are folded into it, in the order of ``members``."""
+        """The folders of all groups that are folded into it, in the order of ``members``."""
         return [member.folder for member in self.members]
 
     @property
     def has_recording(self) -> bool:
-        """Whether a warm call of it was timed, without which there is nothing to attribute.
+        """Whether a warm call was timed, in the program or after its end.
 
-        In the program or after its end. A process that was killed at its start may not have told of its
-        environment either.
+        Without one there is nothing to attribute. A process that was killed at its start may not have
+        reported its environment either.
         """
         return bool(self.process.environment.as_recorded) and (
             bool(len(warm(self.rows))) or replay_of(self.folders) is not None
@@ -142,7 +142,7 @@ class Folded:
 
 
 def read_program(folder: Path) -> ProgramRecording:
-    """The program's recording in ``folder``, without damaged parts.
+    """Reads the program's recording in ``folder``, without damaged parts.
 
     Raises :class:`RecordingError` if nothing of it can be read.
     """
@@ -167,15 +167,15 @@ def read_program(folder: Path) -> ProgramRecording:
 
 
 def _unknown_program() -> ProgramFile:
-    """The content for a program of which nothing is known."""
+    """Returns the content for a program about which nothing is known."""
     return ProgramFile(Schema.of(PROGRAM_SCHEMA), "", [], "", None, False, False)
 
 
 def _on_one_clock(processes: Sequence[ProcessRecording]) -> list[ProcessRecording]:
-    """The processes in the order they began, each with the shift of its times to a shared clock.
+    """Returns the processes in the order they began, each with the shift of its times to a shared clock.
 
-    The clock is the machine's if all are known to be of one boot of it, else the time of day, which may
-    be changed between two processes.
+    This is the machine's clock if all processes are known to have run since one start of the machine.
+    Otherwise it is the time of day, which may be changed between two processes.
     """
     boots = {one.boot for one in processes}
     of_day = {one.folder: round(one.time * 1e9) - one.began_ns for one in processes if one.time is not None}
@@ -189,7 +189,7 @@ def _on_one_clock(processes: Sequence[ProcessRecording]) -> list[ProcessRecordin
 
 
 def places_of(process: ProcessRecording, groups: Sequence[Folded]) -> dict[int, int]:
-    """Where each group of a process, by its number, is among the folded ``groups``."""
+    """Returns the index in the folded ``groups`` for each group of a process, by its number."""
     return {
         member.group.number: place
         for place, group in enumerate(groups)
@@ -199,7 +199,7 @@ def places_of(process: ProcessRecording, groups: Sequence[Folded]) -> dict[int, 
 
 
 def process_names(processes: Sequence[ProcessRecording]) -> list[str]:
-    """The name of each process: its number, and which one it is if several have that number."""
+    """Returns the name of each process: its number, and which one it is if several have that number."""
     of_all = Counter(one.pid for one in processes)
     met: Counter[int] = Counter()
     names = []
@@ -211,8 +211,7 @@ def process_names(processes: Sequence[ProcessRecording]) -> list[str]:
 
 
 def fold(processes: Sequence[ProcessRecording]) -> list[Folded]:
-    """The groups of calls of a program's processes, those of one line, entry point and kind of model
-    together."""
+    """Joins the groups of a program's processes that have the same line, entry point and kind of model."""
     together: dict[Hashable, list[Member]] = {}
     runs: dict[Hashable, Run] = {}
     for process in processes:
@@ -228,14 +227,14 @@ def fold(processes: Sequence[ProcessRecording]) -> list[Folded]:
 
 
 def _line(member: Member) -> Hashable:
-    """What calls from one line have in common."""
+    """Returns what calls from one line have in common."""
     site = member.site
     through = None if site.through is None else (site.through.file, site.through.line)
     return site.file, site.line, site.function, through, member.group.entry
 
 
 def _kind(member: Member) -> Hashable:
-    """What the calls of one group have in common, in any process."""
+    """Returns what the calls of one group have in common, in any process."""
     facts, environment = member.group.workload.facts, member.process.environment.facts
     return (
         _line(member),
@@ -245,7 +244,7 @@ def _kind(member: Member) -> Hashable:
 
 
 def _runs_by_line(process: ProcessRecording) -> dict[Hashable, Run]:
-    """The longest run of calls from each line, of whatever model."""
+    """Returns the longest run of calls from each line, of any model."""
     lines: dict[Hashable, int] = {}
     of_group = {
         number: lines.setdefault(_line(Member(process, group)), len(lines))
@@ -259,7 +258,7 @@ def _runs_by_line(process: ProcessRecording) -> dict[Hashable, Run]:
 
 
 def _folded(members: Sequence[Member], run: Run) -> Folded | None:
-    """These groups as one, None where none of them has a call."""
+    """Returns these groups as one, None if none of them has a call."""
     rows_of = [
         (member, member.process.calls[member.process.calls["group"] == member.group.number])
         for member in members
@@ -267,7 +266,7 @@ def _folded(members: Sequence[Member], run: Run) -> Folded | None:
     having = [(member, rows) for member, rows in rows_of if len(rows)]
     if not having:
         return None
-    # The one that was tried, else that with the most time, stands for all.
+    # The group for which recipes were tried, or else the one with most time, represents all.
     having.sort(key=lambda one: (not is_there(one[0].folder / FILES["trials"]), -one[1]["wall_ns"].sum()))
     of_folder = {member.process.folder: member.process for member, _ in having}
     processes = list(of_folder)
@@ -286,7 +285,7 @@ def _folded(members: Sequence[Member], run: Run) -> Folded | None:
         rows["group"] = place
         rows["begin_ns"] += process.clock_ns - main.clock_ns
         rows["thread"] = [threads[number, thread] for thread in rows["thread"].tolist()]
-        # Numbers of models and blocks are of one process.
+        # Numbers of models and blocks are unique only within a process.
         for column in ("model", "block"):
             known_ones = rows[column] >= 0
             rows[column][known_ones] = rows[column][known_ones] * len(processes) + number
@@ -301,9 +300,9 @@ def _folded(members: Sequence[Member], run: Run) -> Folded | None:
 
 
 def _first_alone_is_cold(rows: Rows, own: Flags) -> None:
-    """Of a process's ``own`` rows those that are the first of their shape alone become warm.
+    """Makes a process's ``own`` rows warm if they are only the first of their shape.
 
-    What a new shape costs, the calls of a program whose shapes vary cost again and again.
+    In a program whose shapes vary, calls pay the cost of a new shape again and again.
     """
     first = np.flatnonzero(own)[np.argmin(rows["begin_ns"][own])]
     later = own.copy()
@@ -312,7 +311,7 @@ def _first_alone_is_cold(rows: Rows, own: Flags) -> None:
 
 
 def _first_of_each_model_is_cold(rows: Rows) -> None:
-    """Where a line calls several models again and again, the first call of each builds and traces it."""
+    """Makes each model's first call cold if a line calls several models repeatedly: it builds the model."""
     models, counts = np.unique(rows["model"][rows["model"] >= 0], return_counts=True)
     if len(models) < 2 or counts.sum() <= _CALLS_OF_A_NEW_MODEL * len(models):
         return
@@ -322,7 +321,7 @@ def _first_of_each_model_is_cold(rows: Rows) -> None:
 
 
 def recording_of(program: ProgramRecording, group: Folded, rows: Rows) -> Recording:
-    """The group as a recording of one workload, of which these ``rows`` are the calls."""
+    """Returns the group as a recording of one workload, with these ``rows`` as its calls."""
     content = RecordingFile(
         schema=Schema.of(RECORDING_SCHEMA),
         created=program.content.created,
@@ -339,8 +338,9 @@ def recording_of(program: ProgramRecording, group: Folded, rows: Rows) -> Record
 
 @dataclass(frozen=True)
 class RowsAndSpans:
-    """The rows of a recording in the order the calls began, and their spans as one column of codes and one
-    of times; ``damage`` is what could not be read, in words.
+    """The rows of a recording in the order the calls began, and their spans.
+
+    The spans are a column of codes and one of times; ``damage`` is what could not be read, in words.
     """
 
     rows: Rows
@@ -350,10 +350,10 @@ class RowsAndSpans:
 
 
 def rows_and_spans(group: Folded) -> RowsAndSpans:
-    """The rows of the group's recording, and their spans.
+    """Returns the rows of the group's recording, and their spans.
 
-    A block of spans is that of the row under spans which began when it does and took as long. Rows
-    without a block were cut off.
+    A block of spans belongs to the row under spans with the same beginning and duration. Rows without a
+    block were cut off.
     """
     spans = CAPTURES.index("spans")
     blocks: dict[int, tuple[Ints, Ints]] = {}
@@ -409,7 +409,7 @@ def _calls(rows: Rows) -> Calls:
 
 
 def _captures(group: Folded, rows: Rows) -> list[CaptureOutcome]:
-    """How each capture went, by its own group's word before that of one folded into it."""
+    """Returns how each capture went. The main group's outcome has priority over the others'."""
     known: dict[str, CaptureOutcome] = {}
     for member in reversed(group.members):
         known |= {one.name: one for one in member.process.captures.get(member.group.number, [])}
@@ -419,7 +419,7 @@ def _captures(group: Folded, rows: Rows) -> list[CaptureOutcome]:
 
 
 def workload_of(group: Folded) -> RecordedWorkload:
-    """What was called, with what the calls of the whole program tell of it."""
+    """Returns what was called, with what the calls of the whole program show about it."""
     rows, site = group.rows, group.site
     workload = dict(group.main.workload.as_recorded)
     of_members = [member.group.workload.facts for member in group.members]
@@ -430,7 +430,7 @@ def workload_of(group: Folded) -> RecordedWorkload:
         workload.setdefault(key, [])
     varying = next((member for member in group.members if member.group.varying), None)
     if varying is not None:
-        # What differs from call to call after the first few shapes is known of this one alone.
+        # Differences between calls after the first few shapes are known only for this group.
         as_recorded = varying.group.workload.as_recorded
         workload |= {key: as_recorded.get(key, []) for key in ("input_shapes", "traced")}
         workload["varying"] = True
@@ -451,7 +451,7 @@ def workload_of(group: Folded) -> RecordedWorkload:
             models_in_run=group.run.models,
         )
     ]
-    # What is called within a call is part of it: a loop around the calls is told by their site.
+    # What is called within a call is part of it. A loop around the calls is shown by their site.
     workload["inner_calls"] = [InnerCall(group.main.entry, "", 1, least if least == most else None)]
     workload["loads"] = _loads_in_a_call(group)
     workload["settling_ns"] = _settling(rows)
@@ -476,7 +476,7 @@ def workload_of(group: Folded) -> RecordedWorkload:
 
 
 def _common_inputs(of_members: Sequence[list[Input]]) -> list[Input]:
-    """The inputs of all groups as one: None where sizes of a shape differ."""
+    """Returns the inputs of all groups as one, with None where sizes of a shape differ."""
     common = list(of_members[0])
     for others in of_members[1:]:
         for number, (mine, theirs) in enumerate(zip(common, others)):
@@ -493,11 +493,11 @@ def _common_shape(
 
 
 def _row_range(of_members: Sequence[Workload]) -> tuple[int | None, int | None]:
-    """The fewest and the most rows of a call's first input; None where that is not known."""
+    """Returns the fewest and the most rows of a call's first input; None if they are not known."""
     shapes: list[Sequence[int | None]] = []
     for facts in of_members:
         noted = [] if facts.input_shapes is UNSET else facts.input_shapes
-        # A group whose shapes vary has those of several calls, up to a limit.
+        # A group whose shapes vary has the shapes of several calls, up to a limit.
         shapes += [call[0] for call in noted if call] if facts.varying is True and noted else []
         shapes += [facts.inputs[0].shape] if facts.inputs and facts.inputs[0].shape else []
     rows = [shape[0] for shape in shapes if shape]
@@ -506,7 +506,7 @@ def _row_range(of_members: Sequence[Workload]) -> tuple[int | None, int | None]:
 
 
 def _loads_in_a_call(group: Folded) -> list[LoadedModel]:
-    """What the last warm call that loads models loads, where most warm calls do."""
+    """Returns what the last warm call that loads models loads, if most warm calls do so."""
     places = [place for place, member in enumerate(group.members) if member.process is group.process]
     rows = kept(group.rows)
     rows = rows[(rows["flags"] & COLD == 0) & np.isin(rows["group"], places)][-_CALLS_LOADING:]
@@ -528,7 +528,7 @@ def _loads_in_a_call(group: Folded) -> list[LoadedModel]:
 
 
 def _settling(rows: Rows) -> list[int]:
-    """The walls of the calls that settled before the first that counts."""
+    """Returns the wall times of the settling calls before the first call that counts."""
     ordered = rows[np.argsort(rows["begin_ns"], kind="stable")]
     counted = (ordered["flags"] & (COLD | RAISED | SETTLING)) == 0
     first = int(np.argmax(counted)) if counted.any() else len(ordered)
@@ -538,7 +538,7 @@ def _settling(rows: Rows) -> list[int]:
 
 
 def _made_by(activities: Sequence[Activity], kinds: Sequence[str]) -> list[MadeModels]:
-    """What made models or changed them outside of calls, and from where, the most often first."""
+    """Returns what made or changed models outside of calls, and from where, the most frequent first."""
     walls: dict[tuple[str, str], list[int]] = {}
     for one in activities:
         if one.kind in kinds and one.within < 0 and not _is_within_another(one, activities):
@@ -551,7 +551,7 @@ def _made_by(activities: Sequence[Activity], kinds: Sequence[str]) -> list[MadeM
 
 
 def _is_within_another(one: Activity, activities: Sequence[Activity]) -> bool:
-    """Whether an activity ran within another of its kind, as one overload calls the other."""
+    """Whether an activity ran within another of its kind, as when one overload calls another."""
     return any(
         other is not one
         and other.kind == one.kind
@@ -563,7 +563,7 @@ def _is_within_another(one: Activity, activities: Sequence[Activity]) -> bool:
 
 
 def _on_event_loop(of_members: Sequence[EventLoopCalls | None]) -> EventLoopCalls | None:
-    """The calls of all members that block a loop; None where none does."""
+    """Returns the calls of all members that block an event loop; None if there are none."""
     found = [one for one in of_members if one is not None]
     if not found:
         return None

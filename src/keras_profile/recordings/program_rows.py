@@ -1,4 +1,4 @@
-"""Which of a program's calls count for what: the rows of its processes, chosen."""
+"""Selects which of a program's calls count for what, among the rows of its processes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..model.arrays import Ints
 from ..model.program import Rows
 from ..recorder.protocol import CAPTURES, COLD, RAISED, SETTLING
 
-#: A gap within a loop is shorter than so many of its calls.
+#: A gap within a loop is shorter than this many of its calls.
 _GAP_CALLS = 10
 
 
@@ -25,13 +25,13 @@ NO_RUN = Run(0, 0)
 
 
 def kept(rows: Rows) -> Rows:
-    """The rows that a group's figures are of."""
+    """Returns the rows that a group's figures are based on."""
     chosen: Rows = rows[rows["flags"] & (RAISED | SETTLING) == 0]
     return chosen
 
 
 def warm(rows: Rows) -> Rows:
-    """The warm calls among them that are timed, with nothing installed or with probes."""
+    """Returns the timed warm calls among them, with nothing installed or with probes."""
     timed = kept(rows)
     timed = timed[timed["flags"] & COLD == 0]
     chosen: Rows = timed[np.isin(timed["capture"], [CAPTURES.index("bare"), CAPTURES.index("spans")])]
@@ -39,11 +39,11 @@ def warm(rows: Rows) -> Rows:
 
 
 def longest_runs(calls: Rows, lines: Ints) -> dict[int, Run]:
-    """For each line the longest run of its calls that follow each other on one thread.
+    """Returns, for each line, the longest run of its calls that follow each other on one thread.
 
-    ``lines`` has the number of each call's line. A call of another line ends a run, and so does a pause
-    as long as many calls. But before a call with which an instrument comes or goes the pause is
-    the recorder's own.
+    ``lines`` has the number of each call's line. A call from another line ends a run, and so does a pause
+    as long as many calls. But a pause before a call at which an instrument is installed or removed is
+    caused by the recorder.
     """
     found: dict[int, Run] = {}
     medians = {line: float(np.median(calls["wall_ns"][lines == line])) for line in np.unique(lines).tolist()}

@@ -1,4 +1,4 @@
-"""Opens untrusted files: only regular ones, and only of a size that fits in memory.
+"""Opens untrusted files: only regular ones, and only if they fit into memory.
 
 A FIFO, a device, a socket or a folder in place of a file is refused before anything waits for it.
 """
@@ -14,9 +14,9 @@ from typing import BinaryIO
 
 from ..errors import RecordingError
 
-#: The most bytes of a file that are read at once.
+#: The maximum size of a file that is read at once, in bytes.
 MOST_BYTES = 1 << 28
-#: The most bytes of a trace: TensorFlow itself writes no larger ones.
+#: The maximum size of a trace, in bytes: TensorFlow itself does not write larger ones.
 MOST_TRACE_BYTES = 1 << 31
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
@@ -31,15 +31,15 @@ _KINDS: tuple[tuple[Callable[[int], bool], str], ...] = (
 
 
 def is_there(path: Path) -> bool:
-    """Whether something is at ``path``, a link that leads nowhere included."""
+    """Whether something is at ``path``, including a link that leads nowhere."""
     return os.path.lexists(path)
 
 
 def is_regular(path: Path) -> bool:
-    """Whether ``path`` is a file that can be asked for, itself or through links."""
+    """Whether ``path`` is an accessible regular file, itself or through links."""
     try:
         return stat.S_ISREG(os.stat(path).st_mode)
-    except (OSError, ValueError):  # a name that no file can have, or that may not be looked at
+    except (OSError, ValueError):  # a name that no file can have, or a place without permission
         return False
 
 
@@ -52,7 +52,7 @@ def is_folder(path: Path) -> bool:
 
 
 def open_regular(path: Path, most: int = MOST_BYTES) -> BinaryIO:
-    """The file at ``path``, open. Raises :class:`RecordingError` if there is none or it is too large."""
+    """Opens the file at ``path``. Raises :class:`RecordingError` if there is none or it is too large."""
     try:
         handle = os.open(path, _FLAGS)
     except (OSError, ValueError) as error:
@@ -75,13 +75,13 @@ def open_regular(path: Path, most: int = MOST_BYTES) -> BinaryIO:
 
 
 def read_regular(path: Path, most: int = MOST_BYTES) -> bytes:
-    """The content of a file, as :func:`open_regular` opens it. Raises :class:`RecordingError`."""
+    """Reads a file that :func:`open_regular` opens. Raises :class:`RecordingError`."""
     with open_regular(path, most) as file:
         return _read(file, path, most)[0]
 
 
 def read_beginning(path: Path, most: int) -> tuple[bytes, bool]:
-    """The first ``most`` bytes of a regular file of any size, and whether it has more.
+    """Reads the first ``most`` bytes of a regular file of any size, and whether it has more.
 
     Raises :class:`RecordingError`.
     """
@@ -91,14 +91,14 @@ def read_beginning(path: Path, most: int) -> tuple[bytes, bool]:
 
 def _read(file: BinaryIO, path: Path, most: int) -> tuple[bytes, bool]:
     try:
-        data = file.read(most)  # and no more, where it grows meanwhile
+        data = file.read(most)  # and no more, even if it grows in the meantime
         return data, len(data) == most and bool(file.read(1))
-    except OSError as error:  # some are called regular that are not, such as a process's memory
+    except OSError as error:  # some files only claim to be regular, such as a process's memory
         raise RecordingError(f"{path}: cannot be read ({_reason(error)})") from error
 
 
 def _kind_at(path: Path) -> str:
-    """What lies at ``path`` in place of a file, in words; empty where it may be one."""
+    """Returns what is at ``path`` in place of a file, in words; empty if it may be a file."""
     try:
         mode = os.stat(path).st_mode
     except (OSError, ValueError):

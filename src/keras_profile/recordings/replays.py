@@ -1,4 +1,4 @@
-"""A group of a program's calls, joined with those that were made again after the program's end."""
+"""Joins a group of a program's calls with those that were made again after the program's end."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from ..model.workload import InProgram, RecordedWorkload
 from ..recorder.protocol import CAPTURES, FILES, PROGRAM_FILES
 from .regular_files import is_there
 
-#: With so many warm calls of its own, bare and under spans, a program shows itself what a call is made of.
+#: With this many of its own warm calls, bare and under spans, a program itself shows what a call consists of.
 OWN_BARE, OWN_SPANS = 5, 8
-#: Where its calls take this many times as long as alone, something is in them that is not in those: such as
-#: a function that is traced in each. Then few of them tell more than many that were made again.
+#: If its calls take this many times as long as those made again, they contain something else, such as a
+#: function that is traced in each. Then a few of them show more than many that were made again.
 LONGER, FEW_SPANS = 1.5, 2
 
-#: Callbacks are not called again, so of a call that has some a single one tells more.
+#: Callbacks are not called again, so a single call with callbacks shows more.
 ONE_SPANS = 1
 
 _Value = TypeVar("_Value")
 
 
 def replay_of(folders: Sequence[Path]) -> Path | None:
-    """The recording of calls that were made again, of the first of a group's folders with one."""
+    """Returns the recording of calls that were made again, from the first of a group's folders with one."""
     for folder in folders:
         replay = folder / PROGRAM_FILES["replay"]
         if is_there(replay / FILES["recording"]):
@@ -37,7 +37,7 @@ def replay_of(folders: Sequence[Path]) -> Path | None:
 
 
 def taken_from(own_content: RecordingFile, replay: RecordingFile) -> frozenset[str]:
-    """The captures of which the calls that were made again are shown, and not the program's own."""
+    """Returns the captures for which the repeated calls are shown, and not the program's own."""
     own = own_content.calls
     made = {one.name for one in replay.captures if one.status == "ok"} & set(replay.calls.capture)
     bare, spans = own.wall("bare"), own.wall("spans")
@@ -51,19 +51,19 @@ def taken_from(own_content: RecordingFile, replay: RecordingFile) -> frozenset[s
         shown_by_itself = len(spans) >= FEW_SPANS
     else:
         shown_by_itself = len(bare) >= OWN_BARE and len(spans) >= OWN_SPANS
-    # The two go together: phases are shares of calls under spans, applied to bare ones.
+    # The two belong together: phases are shares of calls under spans, applied to bare ones.
     if shown_by_itself or "spans" not in made:
         made -= {"bare", "spans"}
     return frozenset(made)
 
 
 def without_callbacks(own: RecordingFile, replay: RecordingFile) -> bool:
-    """Whether the calls that were made again left out callbacks that the program gives to them."""
+    """Whether the repeated calls left out callbacks that the program passes to them."""
     return bool(own.workload.facts.callbacks) and not replay.workload.facts.callbacks
 
 
 def joined(own: RecordingFile, replay: RecordingFile, taken: Collection[str]) -> RecordingFile:
-    """The content of both: the ``taken`` captures are the replay's, and all cold calls the program's."""
+    """Returns both contents as one: ``taken`` captures from the replay, all cold calls from the program."""
     of_own = {one.name: one for one in own.captures if one.name not in taken}
     of_replay = {one.name: one for one in replay.captures if one.name in taken or one.name not in of_own}
     outcomes = of_replay | of_own
@@ -94,7 +94,7 @@ def _calls(own: Calls, replay: Calls, taken: Collection[str]) -> Calls:
 
 
 def _workload(own: RecordingFile, replay: RecordingFile) -> RecordedWorkload:
-    """The program's, with what its calls took there and what they took alone."""
+    """Returns the program's workload, with how long its calls took there and how long alone."""
     calls = replay.calls
     alone = calls.wall("bare") or calls.wall("spans")
     within = own.calls.wall("bare")
@@ -103,7 +103,7 @@ def _workload(own: RecordingFile, replay: RecordingFile) -> RecordedWorkload:
         InProgram(
             warm_calls=len(within),
             warm_ns=int(median(within)) if within else None,
-            # One call may have been under two captures.
+            # One call may have been recorded under two captures.
             again_calls=len({begin for begin, cold in zip(calls.begin_ns, calls.cold) if not cold}),
             again_ns=int(median(alone)) if alone else None,
             without_callbacks=without_callbacks(own, replay),

@@ -1,4 +1,4 @@
-"""The spans of a recording beside its table of calls: those that belong together."""
+"""Matches the spans of a recording with its table of calls."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from ..model.recording import RecordingFile
 from ..model.timeline import COLLECTION, Timeline
 from ..number_words import plural
 
-#: Spans within each other: what is deeper is part of the last of these.
+#: The maximum depth of nested spans: what is deeper is part of the last of these.
 MOST_DEPTH = 500
 
 
 def cold_and_warm(timeline: Timeline, content: RecordingFile) -> tuple[Timeline, Timeline, list[str]]:
-    """The cold and the warm calls under spans, and what of them is damaged, in words.
+    """Returns the cold and the warm calls under spans, and their damage in words.
 
-    A call belongs to the row of the table in whose time it is. Those without a row are left out, as are
-    those with internals that the recording does not list.
+    A call belongs to the row of the table whose time includes it. Calls without a row are left out, and
+    so are calls with internals that the recording does not list.
     """
     calls = content.calls
     rows = [row for row, name in enumerate(calls.capture) if name == "spans"]
@@ -39,7 +39,7 @@ def cold_and_warm(timeline: Timeline, content: RecordingFile) -> tuple[Timeline,
     is_cold = np.zeros(len(place), dtype=bool)
     is_cold[fits] = cold[place[fits]]
     damage = []
-    # Ctrl-C may fall between a call's end and its row in the table.
+    # Ctrl-C may come between a call's end and its row in the table.
     left_out = int((~chosen).sum()) + timeline.damaged
     if left_out > 1 or strange.any() or timeline.damaged:
         damage.append(f"{plural(left_out, 'call')} under spans with impossible times")
@@ -50,6 +50,6 @@ def cold_and_warm(timeline: Timeline, content: RecordingFile) -> tuple[Timeline,
 
 
 def _cut(timeline: Timeline) -> Timeline:
-    """The spans down to the most that are shown."""
+    """Returns the spans down to the greatest depth that is shown."""
     kept = timeline.depth <= MOST_DEPTH
     return timeline if kept.all() else timeline.spans(kept)

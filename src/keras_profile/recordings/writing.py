@@ -1,7 +1,7 @@
 """Writes the files of reports and exports.
 
-A file is whole or not there: it is written under another name, and renamed. Links are neither followed
-nor replaced, for whoever made them says where they lead.
+A file is complete or not there: it is written under another name, and renamed. Links are neither followed
+nor replaced, since whoever made them controls where they lead.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from ..model.recorded import to_json
 from ..recorder.protocol.visible import readable_json
 from .regular_files import is_regular, is_there, read_regular
 
-#: What JSON may have as it stands, and a terminal that shows the file would obey.
+#: Characters that JSON may contain, and that a terminal showing the file would obey.
 _OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
@@ -34,10 +34,10 @@ _NEW |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os,
 
 
 def encode_json(content: object) -> bytes:
-    """A report or a summary as it is written: readable, keys in the format's order."""
+    """Encodes a report or a summary for writing: readable, with keys in the format's order."""
     try:
         text = msgspec.json.encode(content, enc_hook=to_json).decode()
-    except UnicodeEncodeError:  # a name that is no text, such as that of a folder
+    except UnicodeEncodeError:  # a name that is not text, such as that of a folder
         text = readable_json(json.dumps(msgspec.to_builtins(content, enc_hook=to_json)))
     escaped = _OBEYED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
     return msgspec.json.format(escaped, indent=1).encode() + b"\n"
@@ -46,13 +46,13 @@ def encode_json(content: object) -> bytes:
 def write_files(folder: Path, files: Sequence[tuple[str, bytes]]) -> list[Path]:
     """Writes files into ``folder``, which must exist; folders in their names are made.
 
-    Raises :class:`KerasProfileError`, also where a link lies in the way.
+    Raises :class:`KerasProfileError`, also if a link is in the way.
     """
     return [_write(folder, name, partial(shutil.copyfileobj, BytesIO(data))) for name, data in files]
 
 
 def copy_file(source: BinaryIO, folder: Path, name: str) -> Path:
-    """Writes what is left to read of ``source`` as :func:`write_files` does it."""
+    """Writes the unread rest of ``source``, like :func:`write_files`."""
     return _write(folder, name, partial(shutil.copyfileobj, source))
 
 
@@ -79,9 +79,9 @@ def _write(folder: Path, name: str, fill: Callable[[BinaryIO], object]) -> Path:
 
 
 def make_folder(folder: Path) -> Path:
-    """``folder``, made if need be in one that exists.
+    """Returns ``folder``, made if necessary in one that exists.
 
-    Raises :class:`KerasProfileError` where a link or a file is in its place, or it cannot be made.
+    Raises :class:`KerasProfileError` if a link or a file is in its place, or if it cannot be made.
     """
     try:
         folder.mkdir()
@@ -109,7 +109,7 @@ def refuse_link(path: Path) -> None:
 
 
 def _write_new(path: Path, fill: Callable[[BinaryIO], object]) -> None:
-    """Writes a new file, whole or not at all."""
+    """Writes a new file, completely or not at all."""
     with os.fdopen(os.open(path, _NEW, 0o666), "wb") as file:
         try:
             fill(file)
@@ -134,9 +134,9 @@ def write_new(path: Path, data: bytes) -> Path:
 
 
 def write_once(folder: Path, name: str, suffix: str, data: bytes) -> Path:
-    """Writes ``data`` to ``name`` and ``suffix`` in ``folder``; the path.
+    """Writes ``data`` to ``name`` and ``suffix`` in ``folder``. Returns the path.
 
-    Where that is taken there is a number between them. A file that has ``data`` already stays.
+    If that exists, a number is put between them. A file that already has ``data`` stays.
     """
     path, number = folder / (name + suffix), 2
     while is_there(path):

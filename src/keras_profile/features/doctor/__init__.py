@@ -1,10 +1,9 @@
-"""``keras-profile doctor``: what the environment lacks, from facts by checks.
+"""``keras-profile doctor``: checks what the environment lacks.
 
-Three steps that know nothing of each other. ``gathering`` makes facts: it asks the recorder for a
-survey with a short recording in its middle, whose events say in order what needs ever more to
-work, so that a broken import leaves all facts from before. ``checks`` asks each row of its
-catalogue: an id, the facts that it needs, a pure function to a verdict. ``summary`` prints.
+It has three independent steps. ``gathering`` collects facts: it requests a survey from the recorder,
+with a short recording in the middle. The survey's events come in an order in which each needs more
+to work, so that a broken import keeps all earlier facts. ``checks`` goes through its catalogue:
+each row has an id, the facts that it needs, and a pure function to a verdict. ``summary`` prints.
 
-No check knows which versions suit each other: the recorder's installation does, by what an
-import raised.
+No check knows which versions fit together: the recorder finds that out from what an import raised.
 """

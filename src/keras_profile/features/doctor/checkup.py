@@ -1,4 +1,4 @@
-"""A checkup: the facts of an environment and a log folder, and what each check says of them."""
+"""A checkup: the facts of an environment and a log folder, and what each check says about them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ...model.report import TableCoverage
 #: History: 1 is the first. Keys may be added without a new version.
 CHECKUP_SCHEMA = Schema("keras_profile.checkup", 1)
 
-#: What a check can say, from the best to the worst.
+#: What a check can say, from best to worst.
 Status = Literal["ok", "not checked", "warning", "fails"]
 OK: Final = "ok"
 NOT_CHECKED: Final = "not checked"
@@ -25,8 +25,8 @@ FAILS: Final = "fails"
 class Failure:
     """What did not work, and what to do about it.
 
-    ``package`` is to blame, ``command`` fixes it, and ``advice`` is what stands before that;
-    the first two are empty where nothing is known. ``said`` is what a process said last that
+    ``package`` causes it, ``command`` fixes it, and ``advice`` is printed before that. The
+    first two are empty if they are not known. ``said`` is the last output of a process that
     died.
     """
 
@@ -41,7 +41,7 @@ class Failure:
 class Installed:
     """An interpreter and the packages in it, by the names of their folders, with versions.
 
-    ``clock_ns`` is what it takes to read the clock, ``settings`` the variables that
+    ``clock_ns`` is how long reading the clock takes, ``settings`` the variables that
     change how TensorFlow or Keras run.
     """
 
@@ -64,7 +64,7 @@ class Frameworks:
 
 @dataclass(frozen=True)
 class ModelFile:
-    """An HDF5 model file was written and read; ``failure`` is why not."""
+    """Whether an HDF5 model file was written and read; ``failure`` is why not."""
 
     failure: Failure | None = None
 
@@ -73,10 +73,10 @@ class ModelFile:
 class CheckRecording:
     """A short recording that was made for the checkup, read back.
 
-    ``calls`` counts calls by capture, ``unprobed`` names the internals that got no probe. Of
+    ``calls`` counts calls by capture, ``unprobed`` names the internals that got no probe. For
     the traces, ``steps`` counts the calls that are marked in them, ``annotated`` names the
-    phases. ``sampler`` is the module by which pyinstrument samples, ``page_bytes`` the size
-    of the page that was made of the recording.
+    phases. ``sampler`` is the module that pyinstrument samples with, ``page_bytes`` the size
+    of the page that was made from the recording.
     """
 
     captures: dict[str, CaptureOutcome]
@@ -93,11 +93,11 @@ class CheckRecording:
 
 @dataclass(frozen=True)
 class ProfilerOptions:
-    """What the profiler made of its options.
+    """How the profiler handled its options.
 
-    ``asked`` is None where they could not be given, and ``reason`` says why; ``told`` is what the
-    trace says that it was taken with, None where it says nothing. ``python_events`` counts calls of
-    Python functions in it.
+    ``asked`` is None if they could not be set, and ``reason`` says why. ``told`` is the options that
+    the trace says it was taken with, None if it does not say. ``python_events`` counts calls of Python
+    functions in it.
     """
 
     asked: dict[str, int] | None
@@ -110,7 +110,7 @@ class ProfilerOptions:
 class LogFile:
     """A file in a log folder, by its path below it.
 
-    ``modified`` is in seconds. ``recording`` is the keras_profile recording that it lies in.
+    ``modified`` is in seconds. ``recording`` is the keras_profile recording that contains it.
     """
 
     path: str
@@ -120,19 +120,19 @@ class LogFile:
 
     @property
     def run(self) -> str:
-        """The folder that it lies in, which TensorBoard takes for a run."""
+        """The folder that contains it, which TensorBoard takes for a run."""
         return self.path.rpartition("/")[0]
 
 
 @dataclass(frozen=True)
 class LogFolder:
-    """What lies in a folder that TensorBoard is to open.
+    """The content of a folder that TensorBoard is to open.
 
-    ``traces`` are what TensorBoard of today reads. ``json_traces`` are what TensorFlow 2.2 and
-    2.3 wrote, ``local_traces`` what 2.0 and 2.1 wrote, both only where the run has no other.
-    ``not_listed`` are the paths of those that do not lie in ``plugins/profile/RUN``, ``cut_short``
-    of those that have an end where none can be. ``caches`` are TensorBoard's own files beside
-    them. ``above`` is the folder that TensorBoard must be given where ``path`` is too deep.
+    ``traces`` are what today's TensorBoard reads. ``json_traces`` are what TensorFlow 2.2 and 2.3
+    wrote, ``local_traces`` what 2.0 and 2.1 wrote, both only if the run has no other traces.
+    ``not_listed`` are the paths of traces that are not in ``plugins/profile/RUN``, ``cut_short`` of
+    those that end where no trace can end. ``caches`` are TensorBoard's own files next to them.
+    ``above`` is the folder that TensorBoard needs if ``path`` is too deep.
     """
 
     path: str
@@ -152,10 +152,10 @@ class LogFolder:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that checks judge by. What could not be found out is None.
+    """All the facts for the checks. What could not be found out is None.
 
-    ``here`` is the interpreter of keras_profile itself, in which the viewers are looked
-    for. ``failure`` is what kept the first of the Nones from being found out.
+    ``here`` is the interpreter of keras_profile itself, in which viewers are searched.
+    ``failure`` is why the first of the facts that are None could not be found out.
     """
 
     here: Installed

@@ -1,7 +1,7 @@
 """Examines an environment and a log folder: gathers the facts that :mod:`.checks` judge.
 
-The facts come from a short recording of the tiny model in the interpreter in question,
-made as every recording is, read back as every recording is, and thrown away.
+The facts come from a short recording of the tiny model in the examined interpreter. It is
+made and read back like every recording, and then deleted.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _SECONDS = 1.0
 _TINY = Path(__file__).parents[1] / "experiments" / "models" / "tiny.py"
 _ENTRY = "predict"
 
-#: What opens recordings beside the page, and what that must suit.
+#: The packages other than the page that open recordings, and those that they must fit.
 _VIEWERS = (
     "tensorboard",
     "tensorboard_plugin_profile",
@@ -65,23 +65,23 @@ _VIEWERS = (
 
 
 def examine(python: str, log_folder: Path | None, listener: recorder_process.Listener) -> Checkup:
-    """What every check says of the interpreter ``python``, and of ``log_folder`` if given.
+    """Returns what every check says about the interpreter ``python``, and about ``log_folder`` if given.
 
-    Raises :class:`KerasProfileError` where the log folder is none.
+    Raises :class:`KerasProfileError` if the log folder is not a folder.
     """
     looked_through = None if log_folder is None else read_log_folder(log_folder)
     return make_checkup(gather(python, looked_through, listener), python)
 
 
 def gather(python: str, log_folder: LogFolder | None, listener: recorder_process.Listener) -> Facts:
-    """The facts, as far as they can be found out."""
+    """Returns the facts, as far as they can be found out."""
     told: list[events.Survey] = []
 
     def listen(event: events.Event) -> None:
         if isinstance(event, events.Survey):
             told.append(event)
         elif isinstance(event, (events.Stage, events.Progress)):
-            # What is skipped or fails has a line of its own.
+            # What is skipped or fails has its own line.
             listener(event)
 
     facts = Facts(here=_here(), log_folder=log_folder)
@@ -111,7 +111,7 @@ def _request(folder: Path) -> SurveyRequest:
 
 
 def _here() -> Installed:
-    """This interpreter, with the viewers in it."""
+    """Returns this interpreter, with the viewers in it."""
     packages = {}
     for name in _VIEWERS:
         try:
@@ -122,12 +122,12 @@ def _here() -> Installed:
 
 
 def _told(told: list[events.Survey], kind: type[_Kind]) -> _Kind | None:
-    """What was told of a kind; None where it did not come to that."""
+    """Returns the reported event of a kind; None if the survey did not get that far."""
     return next((one for one in told if isinstance(one, kind)), None)
 
 
 def _told_facts(told: list[events.Survey]) -> dict[str, Any]:
-    """The facts that the recorder told of, before and after it recorded."""
+    """Returns the facts that the recorder reported, before and after it recorded."""
     facts: dict[str, Any] = {}
     installed = _told(told, events.SurveyInstalled)
     if installed is not None:
@@ -154,7 +154,7 @@ def _told_facts(told: list[events.Survey]) -> dict[str, Any]:
 
 
 def _check_recording(folder: Path, told: list[events.Survey]) -> CheckRecording:
-    """The recording in ``folder``, read back, and a page made of it."""
+    """Reads back the recording in ``folder``, and makes a page from it."""
     opened = open_recording(folder)
     recording, content = opened.recording, opened.content
     if content.interrupted:
@@ -184,7 +184,7 @@ def _check_recording(folder: Path, told: list[events.Survey]) -> CheckRecording:
 
 
 def _unprobed(recording: Recording) -> list[str]:
-    """The names of the internals that got no probe."""
+    """Returns the names of the internals that got no probe."""
     spans = next(one for one in recording.content.captures if one.name == "spans")
     return [recording.content.internals[one.internal].qualname for one in spans.details.unprobed or ()]
 
@@ -195,7 +195,7 @@ def _count_samples(recording: Recording) -> int:
 
 
 def _occurrences(trace: Trace, name: str) -> int:
-    """How often an event of that name is on the line that has most of them."""
+    """Returns how often an event with that name is on the line that has most of them."""
     if name not in trace.names:
         return 0
     number = trace.names.index(name)
@@ -203,7 +203,7 @@ def _occurrences(trace: Trace, name: str) -> int:
 
 
 def _options(folder: Path, told: list[events.Survey]) -> ProfilerOptions | None:
-    """What the profiler made of its options, by the trace that was taken with them."""
+    """Returns how the profiler handled its options, from the trace that was taken with them."""
     options = _told(told, events.SurveyOptions)
     if options is None:
         return None

@@ -1,8 +1,8 @@
-"""Looks through a folder that TensorBoard is to open: which traces lie in it, and where.
+"""Searches a folder that TensorBoard is to open: which traces are in it, and where.
 
-TensorBoard's profile plugin lists as a run each folder ``plugins/profile/RUN``, at any
-depth below the log folder, whatever lies in it. It shows a run that has ``*.xplane.pb``,
-and keeps what it made of that beside it.
+TensorBoard's profile plugin lists each folder ``plugins/profile/RUN`` as a run, at any
+depth below the log folder, whatever is in it. It shows a run that has ``*.xplane.pb``,
+and keeps what it made from that in the same folder.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from ...recordings.readers.wire import Malformed, fields
 from .checkup import LogFile, LogFolder
 
 _XSPACE, _JSON, _LOCAL = "*.xplane.pb", "*.trace.json.gz", "local.trace"
-#: What the plugin writes beside a trace.
+#: What the plugin writes next to a trace.
 _CACHES = ("*.op_stats*.pb", "*.SSTABLE", ".cached_tools.json", "cache_version.txt")
-#: The folders that a run must lie in.
+#: The folders that a run must be in.
 _PLACE = ("plugins", "profile")
 
 
 def read_log_folder(path: Path) -> LogFolder:
-    """What lies in ``path``. Raises :class:`KerasProfileError` where it is no folder."""
+    """Returns what is in ``path``. Raises :class:`KerasProfileError` if it is not a folder."""
     if not path.is_dir():
         raise KerasProfileError(
             f"LOGDIR: expected a folder, found {'a file' if path.exists() else 'nothing'} at {path}",
@@ -63,13 +63,13 @@ def _is_listed(trace: Path, folder: Path) -> bool:
 
 
 def _log_folder_of(trace: Path) -> Path | None:
-    """The folder above ``plugins/profile/RUN``, where the trace lies in such."""
+    """Returns the folder above ``plugins/profile/RUN``, if the trace is in such a folder."""
     whole = trace.absolute()
     return whole.parents[3] if whole.parts[-4:-2] == _PLACE else None
 
 
 def _is_cut_short(trace: Path) -> bool:
-    """Whether the last of the planes has no end. An empty file is another matter.
+    """Whether the last plane is incomplete. Empty files are handled separately.
 
     Only the planes' sizes are read, so a trace of gigabytes takes no time.
     """

@@ -1,9 +1,9 @@
 """Reads which options a TensorFlow trace was taken with, and whether Python was traced.
 
-TensorFlow 2.21 writes the options onto a plane of their own, 2.18 does not. The fields
-that are read are, after
+TensorFlow 2.21 writes the options to their own plane, 2.18 does not. These fields are
+read, after
 https://github.com/openxla/xla/blob/main/third_party/tsl/tsl/profiler/protobuf/xplane.proto
-and ``profiler_options.proto`` beside it ::
+and ``profiler_options.proto`` next to it ::
 
     XPlane          2 name, 5 stat_metadata (map: 1 key, 2 value {2 name}), 6 stats
     XStat           1 metadata_id, 6 bytes_value
@@ -26,7 +26,7 @@ _PYTHON_CALL = "$"
 
 
 def read_profile_options(path: Path) -> dict[str, int] | None:
-    """The levels that the trace in ``path`` was taken with; None where it does not say.
+    """Returns the levels that the trace in ``path`` was taken with; None if it does not say.
 
     Raises :class:`RecordingError`.
     """
@@ -42,7 +42,7 @@ def read_profile_options(path: Path) -> dict[str, int] | None:
 
 
 def count_python_calls(trace: Trace) -> int:
-    """How many calls of Python functions TensorFlow's own tracer wrote into the trace."""
+    """Returns how many calls of Python functions TensorFlow's own tracer wrote into the trace."""
     python = {number for number, name in enumerate(trace.names) if name.startswith(_PYTHON_CALL)}
     return sum(number in python for line in trace.lines for number in line.name.tolist())
 
@@ -91,7 +91,7 @@ def _stat(stat: memoryview) -> tuple[int, memoryview]:
 
 
 def _levels(options: memoryview) -> dict[str, int]:
-    """The levels by name; what a message leaves out is 0."""
+    """Returns the levels by name; what a message leaves out is 0."""
     levels = dict.fromkeys(_LEVELS.values(), 0)
     for number, kind, body in fields(options):
         if number in _LEVELS and kind == VARINT:

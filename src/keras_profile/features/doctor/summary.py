@@ -1,4 +1,4 @@
-"""A checkup for a terminal: a line a check, and beneath it what to do."""
+"""A checkup for a terminal: a line per check, and below it what to do."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from .checkup import FAILS, NOT_CHECKED, OK, WARNING, Checkup, Status
 
 _STYLES: dict[Status, str] = {OK: "green", NOT_CHECKED: "dim", WARNING: "yellow", FAILS: "bold red"}
 
-#: Columns of the status and the check, which what stands beneath a line is set in by.
+#: Widths of the columns for status and check, by which the text below a line is indented.
 _STATUS, _CHECK = max(map(len, _STYLES)), 18
 
 
 def print_checkup(checkup: Checkup, console: Console) -> None:
-    """Prints all lines, and how it went."""
+    """Prints all lines, and the result."""
     if checkup.said:
         for said in checkup.said.splitlines():
             console.print(plain(said, "dim"), soft_wrap=True)
@@ -31,14 +31,14 @@ def print_checkup(checkup: Checkup, console: Console) -> None:
         indent = _STATUS + 2
         if line.advice:
             indented(console, line.advice, by=indent)
-        if line.command:  # there to be copied: it stays on one line
+        if line.command:  # it will be copied, so it stays on one line
             console.print(plain(" " * indent + line.command, "bold"), soft_wrap=True)
     console.print()
     console.print(plain(summary(checkup), "bold"))
 
 
 def summary(checkup: Checkup) -> str:
-    """The result, in a sentence."""
+    """Returns the result, in a sentence."""
     count = {status: sum(line.status == status for line in checkup.lines) for status in _STYLES}
     words: dict[Status, str] = {
         FAILS: "failed",

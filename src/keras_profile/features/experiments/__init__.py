@@ -1,1 +1,1 @@
-"""Experiments of several recordings, and the models that they run."""
+"""Experiments with several recordings, and the models that they run."""

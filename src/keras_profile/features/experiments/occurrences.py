@@ -1,7 +1,7 @@
-"""Which internals ran in calls, how often, and with which share: nothing is left out.
+"""Lists which internals ran in calls, how often, and with which share: nothing is left out.
 
-The view by internal of a report leaves out what is too short to matter. Whether
-something occurs at all is another question, which this module answers.
+A report's view by internal leaves out what is too short to matter. Whether something
+occurs at all is a different question, which this module answers.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from .compile_question.reproduction import InternalFact, InternalName
 
 
 def occurrences(timeline: Timeline, internals: Sequence[RecordedInternal]) -> list[InternalFact]:
-    """The internals that ran in the timeline's calls, most expensive first.
+    """Returns the internals that ran in the timeline's calls, most expensive first.
 
-    A recursive function's share is its outermost frames'.
+    A recursive function has the share of its outermost frames.
     """
     duration = timeline.end - timeline.begin
     root = timeline.internal == ROOT
@@ -46,7 +46,7 @@ def occurrences(timeline: Timeline, internals: Sequence[RecordedInternal]) -> li
 
 
 def names(timeline: Timeline, internals: Sequence[RecordedInternal]) -> list[InternalName]:
-    """The internals that ran in the timeline's calls, in the order they first did."""
+    """Returns the internals that ran in the timeline's calls, in the order in which they first ran."""
     return [InternalName(internals[row].module, internals[row].qualname) for row in _rows(timeline)]
 
 

@@ -1,7 +1,7 @@
-"""What experiments of several workloads share: one workload after the other, each reported.
+"""What experiments with several workloads share: one workload after another, each reported.
 
-Each workload is recorded in a process of its own and becomes a recording and a report as
-any other.
+Each workload is recorded in its own process, and becomes a recording and a report like any
+other.
 """
 
 from __future__ import annotations
@@ -30,12 +30,11 @@ from ...recordings.writing import write_files
 from .compile_question.reproduction import Spans
 from .occurrences import names, occurrences
 
-#: Captures of a workload that is to be attributed, and of one that is to be timed.
+#: The captures of a workload that is divided into phases, and of one that is only timed.
 ATTRIBUTED = ("bare", "spans", "cprofile", "pyinstrument")
 TIMED = ("bare", "spans")
 
-#: The kind of the error of a workload that was interrupted before there was something
-#: to report.
+#: The kind of error if a workload was interrupted before there was something to report.
 INTERRUPTED = "interrupted"
 
 _Content = TypeVar("_Content")
@@ -50,7 +49,7 @@ class Measured:
 
     @property
     def interrupted(self) -> bool:
-        """Whether the user asked to stop meanwhile: then nothing more is to be measured."""
+        """Whether the user asked to stop in the meantime: then nothing more is measured."""
         return self.recording.content.interrupted
 
     @property
@@ -67,7 +66,7 @@ def make_request(
     folder: Path,
     extra_path: str | None = None,
 ) -> RecordRequest:
-    """What the recorder is asked for: a workload as it is, into the existing ``folder``.
+    """Makes the request to record a workload as it is, into the existing ``folder``.
 
     ``extra_path`` is a folder with a pyinstrument for an interpreter that has none.
     """
@@ -91,8 +90,8 @@ def measure(
 ) -> Measured:
     """Records ``request`` and writes its report into a new folder of ``reports``.
 
-    ``name`` gives the recording's folder the name that it is known by only now. Raises
-    :class:`KerasProfileError`, and leaves no folder where nothing was recorded.
+    ``name`` returns the name of the recording's folder, which is known only afterwards. Raises
+    :class:`KerasProfileError`, and leaves no folder if nothing was recorded.
     """
     folder = Path(request.folder)
     try:
@@ -113,7 +112,7 @@ def measure(
 
 
 def spans_seen(measured: Measured) -> Spans | None:
-    """What the probes saw, or None where there are no warm calls under them."""
+    """Returns what the probes saw, or None if there are no warm calls under them."""
     recording = measured.recording
     calls = recording.content.calls
     if not calls.wall("spans") or not (recording.folder / FILES["spans"]).exists():
@@ -129,7 +128,7 @@ def spans_seen(measured: Measured) -> Spans | None:
 
 
 def prefixed(listener: recorder_process.Listener, prefix: str) -> recorder_process.Listener:
-    """Passes events on as those ``of`` the workload that is called ``prefix``."""
+    """Passes events on as those ``of`` the workload with the name ``prefix``."""
 
     def listen(event: events.Event) -> None:
         prefixed = copy(event)
@@ -140,8 +139,8 @@ def prefixed(listener: recorder_process.Listener, prefix: str) -> recorder_proce
 
 
 def remove_if_unused(traces: Path) -> None:
-    """Removes the experiment's folder of recordings where it has none."""
-    with suppress(OSError):  # other things may lie there
+    """Removes the experiment's folder of recordings if there are none."""
+    with suppress(OSError):  # it may contain other things
         traces.rmdir()
 
 
@@ -150,9 +149,9 @@ def write_summary(
     folder: Path,
     formats: Mapping[str, Callable[[_Content], bytes]],
 ) -> list[Path]:
-    """Writes the summary into ``folder``, made if need be; the paths.
+    """Writes the summary into ``folder``, made if necessary. Returns the paths.
 
-    ``formats`` has the files' names and what makes the content of each.
+    ``formats`` has the files' names and the functions that make their content.
     """
     folder.mkdir(parents=True, exist_ok=True)
     return write_files(folder, [(name, encode(content)) for name, encode in formats.items()])

@@ -1,4 +1,4 @@
-"""What a trace's steps are divided into, for a terminal."""
+"""Shows what a trace's steps are divided into, for a terminal."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from ...number_words import milliseconds, percent, plural
 from ...output.terminal import figures_table, plain
 from .trace_report import HostTrace, TraceDivision, TraceEvent, TraceReport
 
-#: Rows that are shown of kernels and of kinds of threads; all are in the JSON.
+#: How many rows are shown of kernels and of kinds of threads; all are in the JSON.
 _KERNELS, _THREADS = 12, 8
 _NAMED_EVENTS = 2
-#: The same of several files, of their notes, and of the phases that each is mostly in.
+#: The same for several files, for their notes, and for the phases in which each spends most time.
 _FILES, _NOTES, _NAMED_PHASES = 20, 3, 2
-#: Columns of the summary beside a name, the least of a name, and those of its phases.
+#: The width of the summary next to a name, the minimum width of a name, and the width of its phases.
 _SUMMARY_WIDTH, _LEAST_NAME, _MOSTLY_WIDTH = 44, 14, 50
-#: Columns that a table needs for all but its last, and the least that this is worth.
+#: The width that a table needs for all columns but its last, and the minimum width of the last.
 _FIGURES_WIDTH, _LEAST_WIDTH = 60, 12
 
 
@@ -59,7 +59,7 @@ def print_trace(report: TraceReport, console: Console, full: bool = False) -> No
 
 
 def _print_files(hosts: Sequence[HostTrace], console: Console) -> None:
-    """A line for each file, and the notes of all."""
+    """Prints a line for each file, and the notes of all."""
     table = figures_table(["file", "steps", "ms per step", "runs the model"])
     room = console.width - _SUMMARY_WIDTH
     has_phases = room >= _MOSTLY_WIDTH + _LEAST_NAME
@@ -87,7 +87,7 @@ def _print_files(hosts: Sequence[HostTrace], console: Console) -> None:
 
 
 def _short_names(files: Sequence[str], width: int) -> list[str]:
-    """Paths without what all have in common, and without what each log folder has; the end is kept.
+    """Shortens paths by what all have in common, and by what every log folder has; the end is kept.
 
     >>> _short_names(["/a/x/plugins/profile/r1/vm.xplane.pb", "/a/y/plugins/profile/r1/vm.xplane.pb"], 20)
     ['x/r1/vm', 'y/r1/vm']
@@ -103,7 +103,7 @@ def _short_names(files: Sequence[str], width: int) -> list[str]:
 
 
 def _headline(host: HostTrace) -> str:
-    """Which steps were divided, and how long one takes."""
+    """Returns which steps were divided, and how long one takes."""
     division = host.division
     if not host.step_names:
         return (
@@ -167,7 +167,7 @@ def _print_division(division: TraceDivision, console: Console) -> None:
 
 
 def _events(events: Sequence[TraceEvent], room: int) -> list[Text]:
-    """The events that have most of a row's time, if there is room for them."""
+    """Returns the events with most of a row's time, if there is room for them."""
     if room < _LEAST_WIDTH:
         return []
     named = [f"{one.event} ×{one.count_per_step:.3g}" for one in events[:_NAMED_EVENTS] if one.self_ns]

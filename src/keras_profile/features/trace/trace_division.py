@@ -25,7 +25,7 @@ from .trace_report import (
     TraceReport,
 )
 
-#: Phases that no event of TensorFlow tells from others: Python alone, or single ops for any end.
+#: Phases that no event of TensorFlow distinguishes from others: only Python, or single ops for any purpose.
 NOT_TOLD = (
     "entry",
     "loop",
@@ -41,13 +41,13 @@ NOT_TOLD = (
     "distribution",
     "garbage_collection",
 )
-#: Events that are named beside a phase or a kind of thread.
+#: How many events are named for a phase or a kind of thread.
 _EVENTS = 12
 
 
 @dataclass
 class Sums:
-    """What is added up over the steps of one or more traces, in ps."""
+    """The sums over the steps of one or more traces, in ps."""
 
     totals: list[int] = field(default_factory=list)
     parts: Counter[str] = field(default_factory=Counter)
@@ -62,7 +62,7 @@ class Sums:
 
 
 def divide_trace(trace: Trace) -> tuple[HostTrace, Sums]:
-    """One file's report, and its sums. Raises :class:`RecordingError` where it has no events."""
+    """Returns one file's report, and its sums. Raises :class:`RecordingError` if it has no events."""
     steps = partition_steps(trace)
     if steps is None:
         raise RecordingError(
@@ -87,7 +87,7 @@ def divide_trace(trace: Trace) -> tuple[HostTrace, Sums]:
 
 
 def join(hosts: Sequence[tuple[HostTrace, Sums]]) -> TraceReport:
-    """The report of several files; all their steps together where there is more than one."""
+    """Returns the report of several files, with all their steps together if there is more than one."""
     joint = None
     if len(hosts) > 1:
         whole = Sums()
@@ -112,7 +112,7 @@ def join(hosts: Sequence[tuple[HostTrace, Sums]]) -> TraceReport:
 
 
 def divide(sums: Sums) -> TraceDivision:
-    """The average of the steps that were summed up."""
+    """Returns the average of the steps that were summed up."""
     steps = max(1, len(sums.totals))
     parts = [part for part in PARTS if sums.parts[part]]
     parts.sort(key=lambda part: -sums.parts[part])
@@ -179,7 +179,7 @@ def _sums(trace: Trace, steps: StepPartition) -> Sums:
 
 
 def _columns(steps: StepPartition) -> StepColumns:
-    """Whole ns of each step: what is rounded away of one phase is in the next."""
+    """Returns whole ns for each step: what one phase loses by rounding is in the next."""
     upto = np.cumsum(steps.parts, axis=1) // 1000
     parts = np.diff(upto, axis=1, prepend=0)
     return StepColumns(
@@ -193,7 +193,7 @@ def _columns(steps: StepPartition) -> StepColumns:
 
 
 def _whole_ns(parts_ps: Sequence[int], steps: int) -> list[int]:
-    """Each part of an average step in whole ns, so that they sum to it."""
+    """Returns each part of an average step in whole ns, so that the parts sum to the step."""
     upto, found = 0, []
     before = 0
     for part in parts_ps:
@@ -209,7 +209,7 @@ def _most_expensive(
     first: str,
     steps: int,
 ) -> list[TraceEvent]:
-    """The events of a phase or a kind of thread that have most of its time."""
+    """Returns the events with most of the time of a phase or a kind of thread."""
     mine = sorted(
         (
             (ps, name)

@@ -1,4 +1,4 @@
-"""Traces that others made: found in folders, read side by side, divided, put together."""
+"""Traces that others made: found in folders, read in parallel, divided, and joined."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from .trace_division import Sums, divide_trace, join
 from .trace_report import HostTrace, TraceReport
 
 _ENDING = ".xplane.pb"
-#: Bytes that are read at once.
+#: How many bytes are read at once.
 _PIECE = 1 << 24
 
 
 def make_trace_report(paths: Sequence[Path]) -> TraceReport:
-    """The report of trace files, and of all that lie below folders.
+    """Makes the report of trace files, and of all those below folders.
 
     Several files are read by as many processes as there are processors. Raises
     :class:`RecordingError`.
@@ -39,12 +39,12 @@ def make_trace_report(paths: Sequence[Path]) -> TraceReport:
 
 
 def read_and_divide(file: Path) -> tuple[HostTrace, Sums]:
-    """One file's report, and its sums."""
+    """Returns one file's report, and its sums."""
     return divide_trace(read_xspace(file, cut_ok=True))
 
 
 def find_traces(paths: Sequence[Path]) -> list[Path]:
-    """The files of ``paths`` and the traces below its folders, each once."""
+    """Returns the files in ``paths`` and the traces below its folders, each once."""
     found: dict[Path, None] = {}
     for path in paths:
         if not path.is_dir():
@@ -62,14 +62,14 @@ def find_traces(paths: Sequence[Path]) -> list[Path]:
 
 
 def without_copies(files: Sequence[Path]) -> tuple[list[Path], list[Path]]:
-    """The files that differ from those before them, and the copies. A report has copies of its traces."""
+    """Returns the files that differ from earlier ones, and the copies. A report has copies of its traces."""
     sizes = {path: (path.name, path.stat().st_size if path.is_file() else -1) for path in files}
     of_each = Counter(sizes.values())
     copies: set[Path] = set()
     known: set[tuple[str, int, bytes]] = set()
     for path in sorted(files, key=lambda path: "tensorboard" in path.parts):  # the recorded one stays
         name, size = sizes[path]
-        # Only files that may be copies are read as a whole.
+        # Only files that may be copies are read completely.
         if size > 0 and of_each[name, size] > 1:
             key = (name, size, _digest(path))
             if key in known:
@@ -79,7 +79,7 @@ def without_copies(files: Sequence[Path]) -> tuple[list[Path], list[Path]]:
 
 
 def _digest(path: Path) -> bytes:
-    """A digest of a trace that is the same for its copy for TensorBoard."""
+    """Returns a digest of a trace that is the same for its copy for TensorBoard."""
     digest = hashlib.sha256()
     with (
         open_regular(path, MOST_TRACE_BYTES) as file,

@@ -1,14 +1,14 @@
-"""The partition of a trace's steps into phases, by TensorFlow's own events alone.
+"""Divides a trace's steps into phases, using only TensorFlow's own events.
 
-``native_events.csv`` says which event stands for which phase. An event without a phase of
-its own belongs to the event around it. What wraps an op, such as ``EagerExecute``, belongs
-to the phase of the op.
+``native_events.csv`` says which event belongs to which phase. An event without its own phase
+belongs to the event around it. What wraps an op, such as ``EagerExecute``, belongs to the
+phase of the op.
 
-Between the outermost events that have a phase runs Python. ``native_gaps.csv`` says whose
-it is, by the phases before and behind; where neither tells, it stays :data:`PYTHON`.
-Where the probes of a recording annotated the trace, their phases count first.
+Between the outermost events with a phase, Python runs. ``native_gaps.csv`` assigns that time
+by the phases before and after it; if neither decides, it stays :data:`PYTHON`. If the probes of
+a recording annotated the trace, their phases have priority.
 
-Each picosecond of a step is in one phase, and a check enforces it.
+Each picosecond of a step is in one phase, and a check enforces this.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ from ...recorder.protocol import ANNOTATION_PREFIX
 Small = npt.NDArray[np.int8]
 Flags = npt.NDArray[np.bool_]
 
-#: Python between TensorFlow's events, of which a trace does not tell what it did.
+#: Python between TensorFlow's events; a trace does not show what it did.
 PYTHON = "python"
 #: Ops that Python runs one by one: the layers of a model that runs eagerly, or what prepares
-#: inputs and puts outputs together. A trace does not tell which.
+#: inputs and assembles outputs. A trace does not show which.
 SINGLE_OPS = "single_ops"
 #: What a step is divided into.
 PARTS = (*(phase for phase in PHASES if phase != "unattributed"), SINGLE_OPS, PYTHON)
@@ -45,7 +45,7 @@ _PART = {part: number for number, part in enumerate(PARTS)}
 _PYTHON = _PART[PYTHON]
 _STICKY = np.array([_PART[phase] for phase in STICKY], dtype=np.int8)
 _NONE = -1
-#: The edge of a step, before its first and behind its last event.
+#: The edge of a step, before its first event and after its last.
 _EDGE = len(PARTS)
 
 #: What Python calls to run an op; the op is an event below them.
@@ -58,7 +58,7 @@ _KERNEL = re.compile(r"[^:]*[^:]:([A-Z_]\w*)$")
 
 @dataclass(frozen=True)
 class Kind:
-    """What the names of a trace's events say, a row a name."""
+    """What the names of a trace's events say, a row per name."""
 
     part: Small
     is_wrapper: Flags
@@ -70,12 +70,11 @@ class Kind:
 class StepPartition:
     """The steps of one trace, which its thread number ``line`` made.
 
-    Begin and end are ps; ``parts`` has a row a step and a column of :data:`PARTS`.
-    ``between`` is the part of each that is Python between events, by ``native_gaps.csv``.
-    ``name_ps`` and ``name_count`` have a row a part and a column a name, of all steps: an
-    event counts as the one that it has its part from. ``own_ps`` and ``own_count`` have
-    every event by its own name.
-    ``marked`` is false where no event marks a step.
+    Begin and end are in ps; ``parts`` has a row per step and a column for each of :data:`PARTS`.
+    ``between`` is the share of each that is Python between events, by ``native_gaps.csv``.
+    ``name_ps`` and ``name_count`` have a row per part and a column per name, for all steps: an
+    event counts as the one that determines its part. ``own_ps`` and ``own_count`` have every
+    event by its own name. ``marked`` is false if no event marks a step.
     """
 
     line: int
@@ -94,7 +93,7 @@ class StepPartition:
 
 @cache
 def native_events() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """The events table: pattern and phase, the first that fits counts."""
+    """Returns the events table: pattern and phase; the first that fits counts."""
     text = resources.files(__package__).joinpath("native_events.csv").read_text(encoding="utf-8")
     return tuple(
         (re.compile(translate(row["pattern"])), row["phase"]) for row in csv.DictReader(text.splitlines())
@@ -103,13 +102,13 @@ def native_events() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 @cache
 def native_gaps() -> Mapping[tuple[str, str], str]:
-    """The phase of the Python between two phases, ``edge`` for those of a step."""
+    """Returns the phase of the Python between two phases, with ``edge`` for the edges of a step."""
     text = resources.files(__package__).joinpath("native_gaps.csv").read_text(encoding="utf-8")
     return {(row["before"], row["behind"]): row["phase"] for row in csv.DictReader(text.splitlines())}
 
 
 def phase_of_event(name: str) -> str:
-    """The phase that an event's name stands for by the table, or nothing.
+    """Returns the phase of an event's name according to the table, or nothing.
 
     >>> phase_of_event("MakeIterator::ZipDataset")
     'iterator_creation'
@@ -118,7 +117,7 @@ def phase_of_event(name: str) -> str:
 
 
 def kinds(trace: Trace, annotations: bool = True) -> Kind:
-    """What the names of ``trace`` say, with the phases of a recording's annotations or without."""
+    """Returns what the names of ``trace`` say, with or without the phases of a recording's annotations."""
     part = np.full(len(trace.names), _NONE, dtype=np.int8)
     calls = trace.bearing.get(FUNCTION_CALL, frozenset())
     for number, name in enumerate(trace.names):
@@ -137,7 +136,7 @@ def kinds(trace: Trace, annotations: bool = True) -> Kind:
 
 
 def gap_table(annotated: bool) -> Small:
-    """The part of the Python between two parts, a row for the one before."""
+    """Returns the part of the Python between two parts, with a row for the one before."""
     table = np.full((_EDGE + 1, _EDGE + 1), _PYTHON, dtype=np.int8)
     numbers = {**_PART, "edge": _EDGE}
     if not annotated:
@@ -148,10 +147,10 @@ def gap_table(annotated: bool) -> Small:
 
 @dataclass
 class _Owned:
-    """Of each event of a piece: its part, whether it is a step, and whether a step is above it.
+    """For each event of a piece: its part, whether it is a step, and whether a step is above it.
 
-    ``named`` is the name of the event that it has its part from, and ``gives`` says whether
-    that is itself. What wraps an op is named as the op.
+    ``named`` is the name of the event that determines its part, and ``gives`` says whether
+    that is the event itself. What wraps an op has the op's name.
     """
 
     part: Small
@@ -162,12 +161,12 @@ class _Owned:
 
 
 class _Owners:
-    """The part of each event of a line, piece by piece."""
+    """Finds the part of each event of a line, piece by piece."""
 
     def __init__(self, kind: Kind, is_annotation: Flags, steps: Flags | None) -> None:
         self._kind = kind
         self._is_annotation = is_annotation
-        #: Of each event of the line, whether it is a step; None where the trace has none.
+        #: Whether each event of the line is a step; None if the trace has no steps.
         self._steps = steps
         self._first = 0
         none = np.zeros(0, dtype=bool)
@@ -175,7 +174,7 @@ class _Owners:
         self._noted = none
 
     def of(self, piece: NestedPiece) -> _Owned:
-        """What holds of each event of the next piece."""
+        """Returns these values for each event of the next piece."""
         count, kept = len(piece.name), len(piece.kept)
         number = np.arange(count)
         is_step = np.zeros(count, dtype=bool)
@@ -194,8 +193,8 @@ class _Owners:
         note = self._is_annotation[piece.name] & (own != _NONE)
         note[:kept] = self._noted[piece.kept]
         sticky = np.isin(own, _STICKY)
-        # Of a recording's annotations and then of native events: what holds all below it, the
-        # outermost first; else the innermost.
+        # First for a recording's annotations, then for native events: the outermost one that owns all
+        # events below it, or else the innermost.
         holders = [_outermost(sticky & ~note, piece), _innermost((own != _NONE) & ~note, parent)]
         if note.any():
             holders = [_outermost(sticky & note, piece), _innermost(note, parent), *holders]
@@ -215,7 +214,7 @@ class _Owners:
         return owned
 
     def _wrap(self, own: Small, names: Ints, piece: NestedPiece, parent: Ints) -> None:
-        """Gives what wraps an op the op's part and name."""
+        """Gives the op's part and name to what wraps it."""
         up = np.flatnonzero(self._kind.is_op[piece.name] & (own != _NONE))[::-1]
         for _ in range(3):
             at, up = up, parent[up]
@@ -225,7 +224,7 @@ class _Owners:
 
 
 def _outermost(flag: Flags, piece: NestedPiece) -> Ints:
-    """For each event, the outermost of the flagged ones that it lies in or is; -1 for none."""
+    """Returns, for each event, the outermost flagged one that contains it or is it; -1 for none."""
     at = np.flatnonzero(flag)
     nothing = np.full(len(flag), -1)
     if not len(at):
@@ -234,16 +233,16 @@ def _outermost(flag: Flags, piece: NestedPiece) -> Ints:
     tops = at[np.append(True, begin[1:] >= latest[:-1])]
     is_top = np.zeros(len(flag), dtype=np.int64)
     is_top[tops] = 1
-    which = np.cumsum(is_top) - 1  # the last of them that began
+    which = np.cumsum(is_top) - 1  # the last one that has begun
     top = tops[np.maximum(which, 0)]
     inside = (which >= 0) & ((piece.begin < piece.end[top]) | (is_top > 0))
     return np.where(inside, top, nothing)
 
 
 def _innermost(flag: Flags, parent: Ints) -> Ints:
-    """For each event, the innermost of the flagged ones that it lies in or is; -1 for none."""
+    """Returns, for each event, the innermost flagged one that contains it or is it; -1 for none."""
     at = np.where(flag, np.arange(len(flag)), parent)
-    while True:  # over twice as many levels each time
+    while True:  # each time across twice as many levels
         further = at[at]
         if np.array_equal(further, at):
             return np.where(flag[at], at, -1)
@@ -251,10 +250,10 @@ def _innermost(flag: Flags, parent: Ints) -> Ints:
 
 
 def partition_steps(trace: Trace, annotations: bool = True) -> StepPartition | None:
-    """The steps of ``trace``, None where it has no events.
+    """Returns the steps of ``trace``, None if it has no events.
 
-    Without steps, all that the main thread did is one. ``annotations`` says whether those
-    of a recording are looked at.
+    Without steps, everything that the main thread did is one. ``annotations`` says whether
+    those of a recording are used.
     """
     kind = kinds(trace, annotations)
     chosen = _main_line(trace, kind)
@@ -319,9 +318,9 @@ def partition_steps(trace: Trace, annotations: bool = True) -> StepPartition | N
 
 
 def _main_line(trace: Trace, kind: Kind) -> tuple[TraceLine, Flags | None] | None:
-    """The thread that made the steps, and which of its events they are.
+    """Returns the thread that made the steps, and which of its events they are.
 
-    Without steps it is the interpreter's: the one that runs ops, or has most events.
+    Without steps it is the interpreter's thread: the one that runs ops, or has most events.
     """
     best, best_ps = None, -1
     for line in trace.lines:
@@ -348,7 +347,7 @@ def _add(
     column: npt.NDArray[np.integer[Any]],
     value: Ints | np.int64,
 ) -> None:
-    """Adds each value to its place in ``table``, in whole numbers."""
+    """Adds each value to its cell of ``table``, in whole numbers."""
     np.add.at(table.reshape(-1), row.astype(np.int64) * table.shape[1] + column, value)
 
 
@@ -359,11 +358,11 @@ def _add_gaps(
     outer: Sequence[tuple[Ints, Ints, Ints, Small]],
     table: Small,
 ) -> None:
-    """Adds the time between the outermost events of each step to the parts that it belongs to."""
+    """Adds the time between the outermost events of each step to the parts to which it belongs."""
     step, begin, end = (np.concatenate([piece[column] for piece in outer]) for column in range(3))
     part = np.concatenate([piece[3] for piece in outer])
     count = len(step)
-    # An edge in front of each step's events and behind the last.
+    # An edge before each step's first event, and after its last.
     is_first = np.append(True, step[1:] != step[:-1])[:count]
     before_end = np.where(is_first, step_begin[step], np.append(0, end[:-1])[:count])
     before = np.where(is_first, np.int8(_EDGE), np.append(np.int8(0), part[:-1])[:count])
@@ -378,9 +377,9 @@ def _add_gaps(
 
 @dataclass(frozen=True)
 class OtherWork:
-    """What the threads beside the main one did during the steps.
+    """What the threads other than the main one did during the steps.
 
-    ``name_ps`` and ``name_count`` have a row a kind of thread and a column a name.
+    ``name_ps`` and ``name_count`` have a row per kind of thread and a column per name.
     """
 
     kinds: list[str]
@@ -390,7 +389,7 @@ class OtherWork:
 
 
 def other_work(trace: Trace, steps: StepPartition) -> OtherWork:
-    """The work of all threads but the one that made the ``steps``, while they ran."""
+    """Returns the work of all threads except the one that made the ``steps``, while they ran."""
     others = [line for line in trace.lines if line is not trace.lines[steps.line]]
     names = sorted({_thread_kind(line.thread) for line in others})
     row = {name: number for number, name in enumerate(names)}
@@ -410,7 +409,7 @@ def other_work(trace: Trace, steps: StepPartition) -> OtherWork:
 
 
 def kernel_op(name: str) -> str:
-    """The op that a kernel's event runs, or nothing.
+    """Returns the op that a kernel's event runs, or nothing.
 
     >>> kernel_op("model/dense/Relu:_FusedMatMul"), kernel_op("MakeIterator::RangeDataset")
     ('_FusedMatMul', '')
@@ -420,7 +419,7 @@ def kernel_op(name: str) -> str:
 
 
 def _thread_kind(thread: str) -> str:
-    """A thread's name without what tells it from others of its kind.
+    """Returns a thread's name without what distinguishes it from others of its kind.
 
     >>> _thread_kind("tf_Compute/-1699827969022644908")
     'tf_Compute'

@@ -1,1 +1,1 @@
-"""``keras-profile open``: pages and exports in a browser or in other people's viewers."""
+"""``keras-profile open``: pages and exports in a browser or in other viewers."""

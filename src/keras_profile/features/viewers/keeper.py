@@ -1,8 +1,8 @@
-"""Keeps a viewer and its folder for whoever started this file, and ends both with that process.
+"""Keeps a viewer and its folder for the process that started this file, and removes both when that ends.
 
-However that ends, the pipe to it is closed then, on every system. Run as a file, without the package:
-it says where the folder is, reads what is to be started, and says how that ended if it did by itself.
-Messages are lines of JSON.
+However that process ends, its pipe is closed then, on every system. This is run as a file, without the
+package. It reports where the folder is, reads what it has to start, and reports how that ended if it
+ended by itself. Messages are lines of JSON.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ import threading
 from contextlib import suppress
 from typing import Any
 
-#: How long a viewer may take to end once it was asked to.
+#: Seconds that a viewer may take to end after it was asked to.
 ENDING_S = 10.0
-#: What the viewer prints goes there, in the folder.
+#: The file in the folder for what the viewer prints.
 LOG = "viewer.log"
 
 
@@ -38,7 +38,7 @@ def main() -> None:
 
 def _keep(command: list[str], log: str) -> None:
     with open(log, "wb") as file:
-        # No Ctrl-C at the terminal comes to this process, nor to what it starts.
+        # Ctrl-C at the terminal reaches neither this process nor what it starts.
         viewer = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=file, stderr=subprocess.STDOUT)
     threading.Thread(target=lambda: _say({"ended": viewer.wait()}), daemon=True).start()
     try:
@@ -53,7 +53,7 @@ def _keep(command: list[str], log: str) -> None:
 
 
 def _say(message: dict[str, Any]) -> None:
-    with suppress(OSError):  # whoever listened is gone
+    with suppress(OSError):  # the listener is gone
         print(json.dumps(message), flush=True)
 
 

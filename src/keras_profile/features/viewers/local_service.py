@@ -1,4 +1,4 @@
-"""What our own starts of other people's servers have in common: who may ask, and when they end."""
+"""What the viewers' servers that we start have in common: who may send requests, and when they end."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 
 from ...recordings.writing import write_files
 
-#: By these names this machine is asked by itself. A page of another host that has its name lead here
-#: asks by that name, which a browser does not let it change.
+#: The names by which this machine sends requests to itself. If another host makes its name point here, its
+#: page uses that name in requests, and a browser does not let it change the name.
 LOCAL_HOSTS = ("127.0.0.1", "localhost")
 
 
@@ -24,7 +24,7 @@ def is_local(host: str) -> bool:
 
 
 def end_with_parent() -> None:
-    """Ends this process when its standard input is closed, which is when the process that started it ends."""
+    """Ends this process when its standard input is closed: that is when its parent process ends."""
 
     def watch() -> None:
         sys.stdin.read()
@@ -34,5 +34,5 @@ def end_with_parent() -> None:
 
 
 def tell_port(port: int, place: Path) -> None:
-    """Writes the port that is listened on to the file ``place``, of which a reader sees all or nothing."""
+    """Writes the port of the server to the file ``place``. A reader sees all of it or nothing."""
     write_files(place.parent, [(place.name, str(port).encode())])

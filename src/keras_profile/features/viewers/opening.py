@@ -1,4 +1,4 @@
-"""Finds what a user wants to look at, and opens it: pages, files for viewers, viewers themselves."""
+"""Finds what a user wants to see, and opens it: pages, files for viewers, viewers themselves."""
 
 from __future__ import annotations
 
@@ -21,11 +21,10 @@ from . import servers
 
 
 def find_page(what: str, base: Path) -> Path:
-    """The page that a path or a name means: a report's, or the newest of a recording's.
+    """Finds the page that a path or a name refers to: a report's, or the newest of a recording.
 
     A recording or a report without a page gets one: a recording in a new report, a report
-    in its own folder where its recording is still there. Raises
-    :class:`KerasProfileError`.
+    in its own folder if its recording still exists. Raises :class:`KerasProfileError`.
     """
     for place in (Path(what), base / REPORTS / what):
         if is_regular(place) and place.name in (reports.HTML_FILE, reports.JSON_FILE, reports.MARKDOWN_FILE):
@@ -48,7 +47,7 @@ def find_page(what: str, base: Path) -> Path:
 
 
 def recording_to_show(what: str, base: Path) -> Path:
-    """The recording that a path or a name means, or that the report is of that it means."""
+    """Finds the recording that a path or a name refers to, directly or as that of a report."""
     for place in (Path(what), base / REPORTS / what):
         folder = place.parent if is_regular(place) else place
         if is_regular(folder / "report.json"):
@@ -58,7 +57,7 @@ def recording_to_show(what: str, base: Path) -> Path:
 
 
 def find_pyinstrument_page(what: str, base: Path) -> Path:
-    """pyinstrument's own page, in the report of what is meant; it is made where it is not there."""
+    """Finds pyinstrument's own page, in the report of what is meant; makes it if it does not exist."""
     place = find_page(what, base).parent / "pyinstrument.html"
     if not is_regular(place):
         _refuse_link(place.parent)
@@ -69,7 +68,7 @@ def find_pyinstrument_page(what: str, base: Path) -> Path:
 
 
 def export(recording: Path, name: str, output: Path | None) -> tuple[Path, list[str]]:
-    """Writes a recording in the format ``name``: the file, and notes of what is not in it.
+    """Writes a recording in the format ``name``. Returns the file, and notes about what is not in it.
 
     Without ``output`` the file is in the working folder, named like the recording.
     """
@@ -81,7 +80,7 @@ def export(recording: Path, name: str, output: Path | None) -> tuple[Path, list[
 
 
 def open_in_browser(address: str) -> bool:
-    """Opens ``address`` in the default browser; False where there is none that starts."""
+    """Opens ``address`` in the default browser. Returns False if none starts."""
     try:
         return webbrowser.open(address)
     except (OSError, webbrowser.Error):
@@ -91,9 +90,9 @@ def open_in_browser(address: str) -> bool:
 def show(recording: Path, name: str, started: Callable[[str, str], None]) -> None:
     """Shows a recording in a viewer that is a server, until it is interrupted.
 
-    The viewer gets copies, which are removed in the end: TensorBoard writes caches beside
-    what it opens. snakeviz loads marshal: it gets one made of the recording's table, not
-    the recording's own, which may be anybody's.
+    The viewer gets copies, which are removed in the end: TensorBoard writes caches next to
+    what it opens. snakeviz loads marshal: it gets a file made from the recording's table, and
+    not the recording's own file, which anybody may have made.
     """
 
     def prepare(place: Path) -> Path:
@@ -116,7 +115,7 @@ def _lacking(recording: Path, capture: str) -> KerasProfileError:
 
 
 def _is_of(folder: Path, place: Path) -> bool:
-    """Whether a report's folder is ``place``, or that with the number of a later one."""
+    """Whether a report's folder is ``place``, or ``place`` with the number of a later report."""
     number = folder.name.removeprefix(f"{place.name}-")
     return folder.parent == place.parent and (
         folder.name == place.name or (number != folder.name and number.isdigit())
@@ -124,7 +123,7 @@ def _is_of(folder: Path, place: Path) -> bool:
 
 
 def _refuse_link(folder: Path) -> None:
-    """Raises :class:`KerasProfileError` where a report's folder is a link that leads elsewhere."""
+    """Raises :class:`KerasProfileError` if a report's folder is a link that leads elsewhere."""
     refuse_way_out(folder, folder.parent)
 
 

@@ -1,4 +1,4 @@
-"""Serves one profile by snakeviz, to this machine alone: ``python -m ... PROFILE PORT_FILE``.
+"""Serves one profile with snakeviz, only to this machine: ``python -m ... PROFILE PORT_FILE``.
 
 snakeviz by itself shows any folder, and loads any file as a profile, which is marshal.
 """

@@ -1,4 +1,4 @@
-"""Serves a folder by TensorBoard, to this machine alone: ``python -m ... FOLDER PORT_FILE``."""
+"""Serves a folder with TensorBoard, only to this machine: ``python -m ... FOLDER PORT_FILE``."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def main(folder: str, port_file: str) -> None:
     end_with_parent()
     main_lib.global_init()
     board = program.TensorBoard(server_class=Server)
-    # The fast loader is a program of its own, which shows nothing of the profile plugin's.
+    # The fast loader is a separate program, which shows nothing from the profile plugin.
     board.configure(
         ["tensorboard", "--logdir", folder, "--host", "127.0.0.1", "--port", "0", "--load_fast", "false"]
     )
@@ -30,12 +30,12 @@ def main(folder: str, port_file: str) -> None:
     threading.Event().wait()
 
 
-#: An application as WSGI has it.
+#: A WSGI application.
 _App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def for_local_hosts(app: _App) -> _App:
-    """``app`` for those who ask this machine by its own name; others are refused."""
+    """Returns ``app`` for requests that use this machine's own names; others are refused."""
 
     def guarded(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if is_local(environ.get("HTTP_HOST", "")):

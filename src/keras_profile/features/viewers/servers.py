@@ -1,4 +1,4 @@
-"""Other people's viewers: what each loads and how, and those that are started here."""
+"""The viewers: what each loads and how, and those that are started here."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from ...launch.interpreters import pip_command
 from ...recorder.protocol.channel import own_group
 from .keeper import LOG
 
-#: How long a viewer may take until it answers. The first start after an installation,
-#: which compiles modules, takes by far the longest.
+#: How long a viewer may take until it answers, in seconds. The first start after an
+#: installation, which compiles modules, takes by far the longest.
 PATIENCE_S = 120.0
 _KEEPER = Path(__file__).with_name("keeper.py")
 
@@ -35,8 +35,8 @@ class Viewer:
     """A viewer that is a server: what it needs, how it is started, what it answers.
 
     ``module`` is run with what it shows and a file, to which it writes the port that it listens on;
-    ``program`` is the viewer's own. ``ready`` is a path that it answers once it works, ``page`` the one
-    to look at; ``where`` says what to look for.
+    ``program`` is the viewer's own. ``ready`` is a path that it answers once it works, ``page`` the path to
+    open; ``where`` says what to look for.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Viewer:
 
 
 def _trace_viewer(log: Path) -> str:
-    """The page of TensorBoard that shows the first round's trace, not the overview of devices."""
+    """Returns TensorBoard's page with the first round's trace, not with the overview of devices."""
     runs = sorted(run.name for run in log.glob("plugins/profile/*"))
     return f"/?run={quote(runs[0], safe='')}&tag=trace_viewer#profile" if runs else "/#profile"
 
@@ -78,18 +78,18 @@ VIEWERS = {
     ),
 }
 
-#: What a viewer that cannot start says last, and what fixes it.
+#: The last output of a viewer that cannot start, and what fixes it.
 _SIGNS = (("pkg_resources", "setuptools<82"),)
 
 
 class Kept:
-    """A process of our own that has a folder, and the viewer that it is told to start.
+    """A helper process that has a folder, and the viewer that it has to start.
 
-    When this process ends, whatever ends it, that one ends the viewer and removes the folder.
+    However this process ends, the helper then ends the viewer and removes the folder.
     """
 
     def __init__(self) -> None:
-        # A session of its own: the terminal's signals are for this program.
+        # In its own session, since the terminal's signals are for this program.
         self._process = subprocess.Popen(
             [sys.executable, str(_KEEPER)],
             stdin=subprocess.PIPE,
@@ -109,7 +109,7 @@ class Kept:
             raise KerasProfileError(
                 f"no viewer can be started ({ending(self._process.wait())})", "what is above says why"
             )
-        #: Where what the viewer shows is to be written.
+        #: Where the data that the viewer shows have to be written.
         self.folder = Path(json.loads(said)["folder"])
         self.log = self.folder / LOG
 
@@ -128,7 +128,7 @@ class Kept:
         threading.Thread(target=self._listen, daemon=True).start()
 
     def code(self, seconds: float | None = None) -> int | None:
-        """What the viewer ended with, None while it runs; waits for it so long, or until it ends."""
+        """Returns the viewer's exit code, None while it runs. Waits for so long, or until it ends."""
         self._ended.wait(seconds)
         return self._code
 
@@ -139,9 +139,9 @@ class Kept:
 
 
 class Server:
-    """A viewer that runs as long as ``kept``. Raises :class:`KerasProfileError` where it cannot.
+    """A viewer that runs as long as ``kept``. Raises :class:`KerasProfileError` if it cannot.
 
-    It listens on this machine alone, on a port that no other program had.
+    It is reachable only from this machine, on a port that no other program uses.
     """
 
     def __init__(self, viewer: Viewer, path: Path, kept: Kept) -> None:
@@ -168,7 +168,7 @@ class Server:
         raise self._failure(f"was started, but did not answer within {PATIENCE_S:.0f} s")
 
     def _await(self, address: str, end: float) -> None:
-        # No proxy: what listens is on this machine.
+        # No proxy: the server is on this machine.
         client = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         while time.monotonic() < end:
             if self._kept.code(0) is not None:
@@ -180,7 +180,7 @@ class Server:
                 raise self._failure(
                     f"was started, but answered with error {error.code} instead of its data"
                 ) from error
-            except OSError:  # it does not listen yet
+            except OSError:  # it is not listening yet
                 time.sleep(0.1)
         raise self._failure(f"was started, but did not answer within {PATIENCE_S:.0f} s")
 
@@ -207,8 +207,8 @@ class Server:
 def run(viewer: Viewer, prepare: Callable[[Path], Path], started: Callable[[str, str], None]) -> None:
     """Shows in a viewer what ``prepare`` writes into a folder, until Ctrl-C or a request to end.
 
-    ``started`` gets its address and what to look for there, once it answers. The folder is removed in
-    the end. Raises :class:`KerasProfileError`.
+    ``started`` gets its address and what to look for there, once it answers. In the end the folder is
+    removed. Raises :class:`KerasProfileError`.
     """
     missing = [name for name in viewer.modules if importlib.util.find_spec(name) is None]
     if missing:

@@ -1,26 +1,25 @@
-"""The instruments: one module a capture, named for it; its row is in :mod:`..protocol.captures`.
+"""The instruments: one module per capture, with its name; its row is in :mod:`..protocol.captures`.
 
 A module ends with ``INSTRUMENT``, a class that is constructed with a
 :class:`..captures.context.Context` and has
 
-- ``start()`` and ``stop()``: put the instrument in place and take it away, around a
-  block of calls;
+- ``start()`` and ``stop()``: install the instrument and remove it, around a block of calls;
 - ``begin(frame, keep)`` and ``end(measured, keep)``: right before and after one call under the
   instrument. ``keep`` is False for calls that let the interpreter settle. ``frame`` is that of the
-  function which a program calls, and which has begun, None where :meth:`Instrument.measure` makes the
-  call; ``measured`` is a :class:`..measuring.Measured`, None where the call raised;
-- ``displaced()``: whether something of the program's took its place within the call. Then
+  function that a program calls, which has already begun; None if :meth:`Instrument.measure` makes the
+  call. ``measured`` is a :class:`..measuring.Measured`, None if the call raised;
+- ``displaced()``: whether something in the program took its place during the call. Then
   ``abandon()`` is called in place of ``end`` and ``stop``: it leaves that where it is, and forgets
   the call;
 - ``forsake(own_thread)``: leave nothing in the child of a fork within a call;
 - ``save(folder)``: write what was captured so far; returns plain data for the
   recording's ``captures`` entry;
-- ``close()``: leave no trace in the interpreter, at the end.
+- ``close()``: at the end, leave no trace in the interpreter.
 
-Its constructor raises :class:`Unavailable` where it cannot work here, which skips the capture;
-an error of ``start`` fails it. In a program ``start`` and ``stop`` surround single calls, which the
-program makes itself, and ``save`` is called again and again. The cold call is made under ``spans``
-or ``bare`` alone.
+The constructor raises :class:`Unavailable` if the instrument cannot work here, which skips the
+capture; an error in ``start`` fails it. In a program, ``start`` and ``stop`` surround single calls,
+which the program makes itself, and ``save`` is called repeatedly. The cold call is made only under
+``spans`` or ``bare``.
 """
 
 from __future__ import annotations
@@ -38,11 +37,11 @@ if TYPE_CHECKING:
 
 
 class Unavailable(Exception):
-    """The capture cannot be taken in this interpreter; the text says why."""
+    """Raised if the capture cannot be taken in this interpreter; the text says why."""
 
 
 class Instrument:
-    """What every instrument is; one that does nothing, and leaves nothing."""
+    """The base of all instruments: it does nothing, and leaves nothing behind."""
 
     def __init__(self, context: Context) -> None:
         pass
@@ -79,7 +78,7 @@ class Instrument:
         self.stop()
 
     def forsake(self, own_thread: bool) -> None:
-        """In a child of a fork within a call, which is on its thread or not: leaves nothing in it."""
+        """Leaves nothing in the child of a fork within a call. ``own_thread``: whether its thread forked."""
         if own_thread and not self.displaced():
             self.stop()
         else:
@@ -93,6 +92,6 @@ class Instrument:
 
 
 def make_capture(name: str, context: Context) -> Instrument:
-    """The instrument of the capture of that name; its module is imported only now."""
+    """Returns the instrument of the capture with that name; its module is imported only now."""
     instrument: Instrument = import_module("." + name, __name__).INSTRUMENT(context)
     return instrument

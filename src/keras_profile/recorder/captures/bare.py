@@ -1,4 +1,4 @@
-"""``bare``: how long calls take with nothing installed. The total rests on it."""
+"""``bare``: how long calls take with nothing installed. The total is based on it."""
 
 from __future__ import annotations
 

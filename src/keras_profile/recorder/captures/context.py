@@ -1,4 +1,4 @@
-"""What an instrument may know of the calls that it is to capture."""
+"""What an instrument may know about the calls that it captures."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ if TYPE_CHECKING:
 
 
 class Context:
-    """The request, the entry point that is called, and the internals as they are found here.
+    """The request, the entry point that is called, and the internals as found here.
 
-    ``resolved`` has a target, or None, for each row of the request's internals. ``in_program`` says
-    that a program makes the calls, whose own instruments come first.
+    ``resolved`` has a target or None for each row of the request's internals. ``in_program`` says
+    that a program makes the calls; its own instruments have priority.
     """
 
     def __init__(
@@ -24,11 +24,11 @@ class Context:
         self._resolved = resolved
 
     def targets(self) -> list[Any]:
-        """The functions to probe, each with its row's number as id."""
+        """Returns the functions to probe, each with its row's number as id."""
         return [target for target in self._resolved if target is not None and target.probed]
 
     def annotations(self) -> dict[int, str]:
-        """The text of each row's annotation in a trace, by the row's number."""
+        """Returns the text of each row's annotation in a trace, by the row's number."""
         return {
             number: "{}#internal={}#".format(row[2], row[1])
             for number, row in enumerate(self.request.internals)

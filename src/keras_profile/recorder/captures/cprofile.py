@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _TRIALS, _TRIAL_CALLS = 5, 2000
 #: A function's file, line and name.
 _Row = Tuple[str, int, str]
-#: Profiles whose place somebody else took within a call: they are kept for ever.
+#: Profiles whose place somebody else took within a call: they are kept forever.
 _ABANDONED: list[cProfile.Profile] = []
 
 
@@ -40,7 +40,7 @@ class CProfile(Instrument):
         self._running = False
         self._calls = 0
         self._wall_ns = 0
-        #: The function that a program calls, which begins before the profiler, and its calls.
+        #: The function that a program calls, which begins before the profiler does, and its calls.
         self._called: _Row | None = None
         self._called_calls = 0
 
@@ -59,20 +59,20 @@ class CProfile(Instrument):
             self._called = (code.co_filename, code.co_firstlineno, code.co_name)
 
     def end(self, measured: Measured | None, keep: bool) -> None:
-        # Every call of a block is in the profile, the settling ones too: switching the
-        # profiler between calls would cost more than it separates.
+        # Every call of a block is in the profile, including the settling ones: switching the
+        # profiler between calls would cost more than it would separate.
         if measured is not None:
             self._calls += 1
             self._wall_ns += measured.end_ns - measured.begin_ns
             self._called_calls += self._called is not None
 
     def displaced(self) -> bool:
-        # From Python 3.12 on it is no profile function, and is in no program.
+        # From Python 3.12 on, cProfile is not a profile function, and is not used in programs.
         active: Any = sys.getprofile()
         return self._running and sys.version_info < (3, 12) and active is not self._profile
 
     def abandon(self) -> None:
-        # Neither to disable it nor to let go of it is without harm: both take away what is active.
+        # Disabling or releasing it would do harm: both remove whatever profiler is active.
         _ABANDONED.append(self._profile)
         self._profile = cProfile.Profile()
         self._running = False
@@ -82,7 +82,7 @@ class CProfile(Instrument):
         self.stop()
 
     def save(self, folder: str) -> dict[str, Any]:
-        # What create_stats does less disable, which would take away what the program may have.
+        # What create_stats does, without disable, which would remove a profiler of the program.
         self._profile.snapshot_stats()
         stats: dict[Any, Any] = dict(self._profile.stats)
         if self._called_calls:
@@ -90,11 +90,11 @@ class CProfile(Instrument):
             _add_called(stats, self._called, self._called_calls, self._wall_ns / 1e9)
         with open(os.path.join(folder, FILES["cprofile"]), "wb") as file:
             marshal.dump(stats, file)
-        # The same once more as JSON: the .prof is what viewers open, and is marshal,
-        # which must not be loaded from a recording that came from elsewhere.
+        # The same again as JSON: the .prof is for viewers, and is marshal, which must not be
+        # loaded from a recording that came from elsewhere.
         functions = list(stats)
         number = {function: index for index, function in enumerate(functions)}
-        # Of a function (primitive calls, calls, ...), of an edge (calls, primitive calls, ...).
+        # For a function (primitive calls, calls, ...), for an edge (calls, primitive calls, ...).
         edges = [
             (number[caller], number[callee], counts)
             for callee in functions
@@ -117,7 +117,7 @@ class CProfile(Instrument):
 
 
 def _add_called(stats: dict[Any, Any], called: _Row, calls: int, wall_s: float) -> None:
-    """Adds a function that began before the profiler: it called what has calls without a caller."""
+    """Adds a function that began before the profiler: calls without a caller were made by it."""
     within_s = 0.0
     for function, (primitive, total, own_s, all_s, callers) in list(stats.items()):
         edges = list(callers.values())  # (calls, primitive calls, own time, time with what they call)
@@ -142,9 +142,9 @@ def _add_called(stats: dict[Any, Any], called: _Row, calls: int, wall_s: float) 
 
 
 def call_cost_ns() -> int:
-    """What cProfile adds to a call of a Python function, in ns on this machine, now.
+    """Measures what cProfile adds to a call of a Python function, in ns, on this machine now.
 
-    The least of some trials: other work on the machine only ever adds.
+    It is the minimum of several trials: other work on the machine can only add time.
     """
 
     def calls() -> None:

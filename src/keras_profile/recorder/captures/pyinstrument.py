@@ -1,4 +1,4 @@
-"""``pyinstrument``: sampled stacks, an independent check of the shares."""
+"""``pyinstrument``: sampled stacks, which check the shares independently."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from ..measuring import Measured
     from .context import Context
 
-#: Seconds between samples: at most pyinstrument's own default, less where the recording is
-#: short, so that it has this many samples about, and never less than what sampling costs.
+#: Seconds between samples: at most pyinstrument's own default, less if the recording is
+#: short, so that it has about this many samples, and never less than what sampling costs.
 _MOST_INTERVAL, _LEAST_INTERVAL, _SAMPLES = 0.001, 0.0001, 1000
 
 
@@ -73,7 +73,7 @@ class Pyinstrument(Instrument):
             self._call = None
 
     def _measured(self, call: Any, x: Any, keep: bool) -> Measured:
-        # The frame's name carries the call's number, so that a sample tells its call.
+        # The frame's name contains the call's number, so that a sample shows its call.
         return measured_call(call, x, make_numbered_call(self._number)) if keep else measured_call(call, x)
 
     def displaced(self) -> bool:
@@ -84,7 +84,7 @@ class Pyinstrument(Instrument):
             super().forsake(own_thread)
 
     def abandon(self) -> None:
-        # It stops by taking away the profile function, whosever that is.
+        # Stopping it would remove the profile function, no matter whose that is.
         profiler, self._profiler = self._profiler, None
         if profiler is None:
             return
@@ -100,13 +100,13 @@ class Pyinstrument(Instrument):
 
     def save(self, folder: str) -> dict[str, Any]:
         if self._session is not None:
-            # As Session.save has it, but for names that are no text.
+            # As in Session.save, except for names that are not text.
             write_json(os.path.join(folder, FILES["pyinstrument"]), self._session.to_json())
         return {"interval_ns": int(self._interval * 1e9), "sampled_calls": self._number}
 
 
 class _CallInProgram:
-    """A call that a program makes, whose samples get the frame that a call of our own has."""
+    """A call that a program makes. Its samples get the frame that our own calls have."""
 
     def __init__(self, number: int, frame: FrameType) -> None:
         code = frame.f_code
@@ -118,7 +118,7 @@ class _CallInProgram:
             self._depth, above = self._depth + 1, above.f_back
 
     def mark(self, session: Any) -> None:
-        """Puts the call's frame above the function that is called, in each stack of a session."""
+        """Puts the call's frame above the called function, in each stack of a session."""
         marked = []
         for names, seconds in session.frame_records:
             places = range(self._depth, len(names))  # outermost first; there may be one for the thread
@@ -129,7 +129,7 @@ class _CallInProgram:
 
 
 def _leave(*_: Any) -> None:
-    """Stands for what takes a profile function away."""
+    """Replaces the function that removes a profile function."""
 
 
 INSTRUMENT = Pyinstrument

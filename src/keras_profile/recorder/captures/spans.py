@@ -1,4 +1,4 @@
-"""``spans``: entry and exit of the classified internals, exact. The shares rest on it."""
+"""``spans``: exact entries and exits of the classified internals. The shares are based on it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Spans(Instrument):
         self._entered: int | None = None
 
     def probe(self, context: Context) -> None:
-        """Makes the probes again, for the internals that the context knows by now."""
+        """Makes the probes again, for the internals that the context knows now."""
         if self._probes is not None:
             self._probes.close()
         self._probes = make_probes(context.targets(), self._log.hooks(), context.request.mechanism)
@@ -63,7 +63,7 @@ class Spans(Instrument):
             del codes[start:]
             del times[start:]
             return
-        # What happened before and after the two readings of the clock is no part of the call.
+        # What happened before and after the two readings of the clock is not part of the call.
         while len(times) > start and times[-1] > measured.end_ns:
             del codes[-1:]
             del times[-1:]
@@ -80,7 +80,7 @@ class Spans(Instrument):
         times.extend([measured.end_ns] * len(closing))
 
     def take(self) -> tuple[Any, Any]:
-        """The events since the last time, which the capture forgets: codes and times."""
+        """Returns the codes and times of the events since the last time, and forgets them."""
         blocks, self._blocks = self._blocks, []
         codes = [block[0] for block in blocks]
         times = [block[1] for block in blocks]
@@ -102,7 +102,7 @@ class Spans(Instrument):
         return self.details()
 
     def details(self) -> dict[str, Any]:
-        """How the probes were set, and which could not be."""
+        """Returns how the probes were set, and which ones could not be."""
         return {
             "mechanism": self._probes.mechanism,
             "unprobed": [

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class TensorFlowTrace(Instrument):
-    """Calls under TensorFlow's profiler, a step each; ``log`` is called for each internal, too."""
+    """Calls under TensorFlow's profiler, one step each; ``log`` is also called for each internal."""
 
     def __init__(self, context: Context, log: Hooks | None = None) -> None:
         self._profiler = profiler_api(load())
@@ -52,7 +52,7 @@ class TensorFlowTrace(Instrument):
         self._entered: int | None = None
 
     def start(self) -> None:
-        # One log folder a block: runs are named by the second and would meet in one.
+        # One log folder per block: runs are named by the second, and their names would clash.
         self._blocks += 1
         self._own[0] = threading.get_ident()
         self._profiler.start(os.path.join(self._folder, "round-{:02d}".format(self._blocks)))
@@ -86,7 +86,7 @@ class TensorFlowTrace(Instrument):
         return not self._running
 
     def give_way(self) -> None:
-        """Ends the trace: somebody else wants TensorFlow's profiler, of which there is one."""
+        """Ends the trace: somebody else wants TensorFlow's profiler, and there is only one."""
         if self._running:
             self._running = False
             self._profiler.stop()
@@ -100,10 +100,10 @@ class TensorFlowTrace(Instrument):
         self.probes.remove()
 
     def step(self) -> Any:
-        """What surrounds the next call that is traced."""
+        """Returns the context for the next traced call."""
         step = self._steps
         self._steps += 1
-        # _r=1 makes the marker a root event, without which TensorBoard has no step times.
+        # _r=1 makes the marker a root event: without it TensorBoard has no step times.
         return self._profiler.annotation(self._step_name, step_num=step, _r=1)
 
     def close(self) -> None:
@@ -115,7 +115,7 @@ class TensorFlowTrace(Instrument):
 
 
 def _on_one_thread(own: list[int], enter: Callable[[int], None], leave: Callable[[int], None]) -> Hooks:
-    """Hooks that act on the thread ``own[0]`` alone; a generator's resumption is an entry."""
+    """Returns hooks that act only on the thread ``own[0]``. A generator's resumption is an entry."""
     current = threading.get_ident
 
     def enter_here(internal: int) -> None:
@@ -130,7 +130,7 @@ def _on_one_thread(own: list[int], enter: Callable[[int], None], leave: Callable
 
 
 def _both(log: Hooks, annotating: Hooks) -> Hooks:
-    """Hooks that do both; the log's times lie within the annotations."""
+    """Returns hooks that do both. The log's times are within the annotations."""
 
     def enter(internal: int) -> None:
         annotating.enter(internal)

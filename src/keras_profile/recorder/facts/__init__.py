@@ -1,1 +1,1 @@
-"""What the recorder reads of the process and its models, beyond what captures record."""
+"""What the recorder reads from the process and its models, in addition to the captures."""

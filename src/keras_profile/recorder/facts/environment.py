@@ -1,4 +1,4 @@
-"""What the profiled interpreter is: versions, machine, and settings that change speed."""
+"""Describes the profiled interpreter: versions, machine, and settings that change speed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SETTINGS = (
 
 
 def describe(keras_root: str | None) -> dict[str, Any]:
-    """The environment as plain data. Nothing is imported that is not loaded already."""
+    """Returns the environment as plain data. Nothing is imported that is not loaded already."""
     keras = loaded_keras(keras_root)
     return {
         "python": platform.python_version(),
@@ -47,7 +47,7 @@ def describe(keras_root: str | None) -> dict[str, Any]:
 
 
 def settings() -> dict[str, str]:
-    """The variables of this process that change how TensorFlow or Keras run."""
+    """Returns the variables of this process that change how TensorFlow or Keras run."""
     return {name: os.environ[name] for name in _SETTINGS if name in os.environ}
 
 

@@ -1,7 +1,7 @@
 """What is traced in warm calls: which functions, for which arguments, from which line.
 
-A backend builds graphs by one function in all releases, which is watched for a few calls that
-are not measured. Spans tell what tracing costs; this tells why it happens.
+In all releases a backend builds graphs with one function. It is watched for a few calls that
+are not measured. Spans show what tracing costs; this shows why it happens.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from ..frameworks import tensorflow as backend
 from ..probes.watching import Unwatchable, Watch, WatchedFunction
 from ..user_frames import users_line
 
-#: Traces that are kept of a call: a fault that traces more is known by then.
+#: How many traces are kept of a call: a fault that causes more is known by then.
 _MOST = 50
 
 
 class Traces:
     """Collects traces while it is open: ``with traces: call()``. Not reentrant, and one at a time.
 
-    With ``sizes_only`` it tells each graph's function and size alone, which is cheap
-    enough for a call that is measured. Where the backend is not loaded nothing is traced. In a program
+    With ``sizes_only`` it records only each graph's function and size, which is cheap
+    enough for a call that is measured. If the backend is not loaded, nothing is traced. In a program
     it has no frame on the stack while a graph is built; ``error`` is what failed in it, if anything.
     """
 
@@ -35,7 +35,7 @@ class Traces:
 
     @staticmethod
     def are_possible() -> bool:
-        """Whether a backend that traces is in the process."""
+        """Whether a backend that traces is loaded in the process."""
         return backend.graph_builder() is not None
 
     def __enter__(self) -> Traces:
@@ -68,7 +68,7 @@ class Traces:
             self._put_back = None
 
     def _watch(self, function: Any) -> bool:
-        """Whether the function says itself when it is called."""
+        """Whether the function itself reports when it is called."""
         if id(function) not in _WATCHED:
             try:
                 _WATCHED[id(function)] = WatchedFunction(function, Watch(_Building, _built))
@@ -96,20 +96,20 @@ class Traces:
         return dict(described, where=users_line(frame))
 
     def describe(self) -> list[list[dict[str, Any]]]:
-        """A list a call: each trace's function, arguments, line, and the size of its graph."""
+        """Returns a list per call: each trace's function, arguments, line, and the size of its graph."""
         return self._calls
 
 
-#: By the identity of functions, which are kept: those that were watched.
+#: Watched functions, which are kept, by their identity.
 _WATCHED: dict[int, WatchedFunction] = {}
-#: What is open just now, of those that watch from within.
+#: Those that watch from within and are open now.
 _OPEN: list[Traces] = []
-#: By the identity of their frames, what the functions were given that build graphs just now.
+#: What the functions that are building graphs now were given, by the identity of their frames.
 _BUILDING: dict[int, tuple[Any, ...]] = {}
 
 
 class _Building:
-    """What a graph is built in."""
+    """The context that a graph is built in."""
 
     def __init__(self, arguments: tuple[Any, ...], options: Any = None) -> None:
         self._frame = id(sys._getframe(1))

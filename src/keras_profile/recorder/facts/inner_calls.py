@@ -1,7 +1,7 @@
-"""What a warm call itself calls of Keras: models that it loads, and models that it runs.
+"""What a warm call itself calls in Keras: models that it loads, and models that it runs.
 
 A wrapper's ``predict`` may load the model from a file, or call the model's own ``predict``
-row by row. Both are told by function and by the user's line.
+row by row. Both are reported by function and by the user's line.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from ..user_frames import users_line
 class InnerCalls:
     """Watches one call, which slows everything in it: ``with inner: call()``.
 
-    Calls are seen by ``sys.setprofile``, since users import these functions by name. Where
-    another profiler has it, nothing is seen and the lists are None.
+    Calls are seen by ``sys.setprofile``, since users import these functions by name. If
+    another profiler uses it, nothing is seen and the lists are None.
     """
 
     def __init__(self) -> None:
@@ -41,8 +41,8 @@ class InnerCalls:
 
     def _see(self, frame: FrameType, event: str, argument: object) -> None:
         assert self.loads is not None
-        # Such a function calls others of the kind: the outermost is what the user called. What is
-        # loaded while a model runs, by a callback say, is a load all the same.
+        # Such a function calls others of its kind: the outermost is what the user called. A model that
+        # is loaded while another one runs, for example by a callback, still counts as loaded.
         if event == "return":
             if frame is self._load:
                 self._load = None
@@ -63,7 +63,7 @@ class InnerCalls:
                 self._count(name, users_line(frame), _rows_of(frame))
 
     def _count(self, name: str, where: str | None, rows: int | None) -> None:
-        """One row for each function and line, with the fewest rows that it was given."""
+        """Keeps one row for each function and line, with the fewest rows that it was given."""
         assert self.entries is not None
         row = self._rows.get((name, where))
         if row is None:
@@ -75,12 +75,12 @@ class InnerCalls:
 
 
 def is_keras(frame: FrameType) -> bool:
-    """Whether a function is one of Keras' own, whichever Keras that is."""
+    """Whether a function belongs to Keras, whichever Keras that is."""
     return is_keras_module(frame.f_globals.get("__name__", ""))
 
 
 def _rows_of(frame: FrameType) -> int | None:
-    """The first dimension of the call's first argument; None where that has none."""
+    """Returns the first dimension of the call's first argument, None if it has none."""
     names = frame.f_code.co_varnames[: frame.f_code.co_argcount]
     given: Any = (
         frame.f_locals.get(names[1]) if len(names) > 1 else (frame.f_locals.get("args") or (None,))[0]

@@ -1,8 +1,8 @@
 """Which of the user's lines make the batches of a call.
 
-A generator, a ``PyDataset`` or a Python function of a pipeline runs on threads of TensorFlow's and
-Keras', which no profiler of the calling thread sees. So all threads are looked at from one more, from
-time to time, while a call or two is made that is not measured.
+A generator, a ``PyDataset`` or a Python function of a pipeline runs on threads of TensorFlow and
+Keras, which no profiler of the calling thread sees. So another thread samples all threads while one or
+two calls are made that are not measured.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from typing import Any
 from ..frameworks import makes_batches
 from ..user_frames import users_frame, users_line
 
-#: Seconds between two looks, and how many lines are told.
+#: Seconds between two samples, and how many lines are reported.
 _PERIOD_S = 0.01
 _MOST = 5
-#: How long the end waits for the thread.
+#: How long the end waits for the thread, in seconds.
 _ENDING_S = 1.0
 
 
 class InputLines:
-    """Looks at the threads while it is open: ``with lines: call()``. Not reentrant.
+    """Samples the threads while it is open: ``with lines: call()``. Not reentrant.
 
-    Where no thread can be started nothing is seen. It is no thread of :mod:`threading`: the program
-    sees none.
+    If no thread can be started, nothing is seen. It is not a thread of :mod:`threading`, so the
+    program does not see it.
     """
 
     def __init__(self) -> None:
@@ -57,7 +57,7 @@ class InputLines:
                 self._done.release()
 
     def describe(self) -> dict[str, Any] | None:
-        """How many samples there were, and the lines that made batches in most; None without any."""
+        """Returns the number of samples and the lines that made batches in most; None without any."""
         if not self._samples:
             return None
         most = sorted(self._seen.items(), key=lambda item: -item[1][0])[:_MOST]

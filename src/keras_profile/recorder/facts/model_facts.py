@@ -1,6 +1,6 @@
-"""What is known of the model, the input and the process that may make a call slow.
+"""Facts about the model, the input and the process that may make a call slow.
 
-Read from their attributes; nothing is run or built. What a release does not have is None or
+They are read from attributes; nothing is run or built. What a release does not have is None or
 left out.
 """
 
@@ -14,7 +14,7 @@ from ..frameworks.tensorflow import datasets
 from ..frameworks.tensorflow.switches import switched_on
 from ..system import native_threads
 
-#: Attributes of layers that tell how they run, by what has them.
+#: Attributes of layers that determine how they run, by what has them.
 _RECURRENT = (
     "activation",
     "recurrent_activation",
@@ -28,7 +28,7 @@ _RECURRENT = (
 
 
 def model_facts(model: Any) -> dict[str, Any]:
-    """Settings of the model as a whole; of a signature, which has none, all None."""
+    """Returns the settings of the model as a whole. A signature has none: all are None."""
     steps = _plain(keras.steps_per_execution(model))
     return {
         "jit_compile": _plain(keras.jit_compile(model)),
@@ -40,7 +40,7 @@ def model_facts(model: Any) -> dict[str, Any]:
 
 
 def layer_facts(layer: Any) -> dict[str, Any]:
-    """What of one layer matters for speed; mostly nothing."""
+    """Returns what matters for speed in one layer: mostly nothing."""
     facts: dict[str, Any] = {}
     policy = keras.dtype_policy(layer)
     if policy not in (None, "float32"):
@@ -63,18 +63,18 @@ def layer_facts(layer: Any) -> dict[str, Any]:
 
 
 def dataset_facts(value: Any) -> list[dict[str, Any]]:
-    """The chain of a ``tf.data.Dataset``, from what is read back to its sources.
+    """Returns the chain of a ``tf.data.Dataset``, from what is read back to its sources.
 
-    A list of ``kind`` (map, batch, prefetch, …, the class's name without its frame),
-    with what the step has of ``batch_size``, ``parallel``, ``buffer_size``, and of the
-    function that it calls ``python`` (it runs Python for each element), ``generator``
-    and ``function`` (its name).
+    Each step has its ``kind`` (map, batch, prefetch, …: the core of the class's name) and
+    those of ``batch_size``, ``parallel`` and ``buffer_size`` that it has. For the function that
+    it calls there are ``python`` (whether it runs Python for each element), ``generator`` and
+    ``function`` (its name).
     """
     return [datasets.describe_step(dataset) for dataset in datasets.chain(value)]
 
 
 def pydataset_facts(value: Any) -> dict[str, Any]:
-    """How a ``PyDataset`` or ``Sequence`` is read: its workers, and its batches."""
+    """Returns how a ``PyDataset`` or ``Sequence`` is read: its workers, and its batches."""
     return {
         "batches": _plain(len(value)) if hasattr(value, "__len__") else None,
         "workers": _plain(getattr(value, "workers", None)),
@@ -84,7 +84,7 @@ def pydataset_facts(value: Any) -> dict[str, Any]:
 
 
 def process_facts() -> dict[str, Any]:
-    """Threads that the process has, and how many the pools are to have; 0 is for as many as CPUs."""
+    """Returns the process's threads, and the configured sizes of the pools; 0 means one per CPU."""
     settings = tensorflow.settings()
     return {
         "python_threads": threading.active_count(),
@@ -95,12 +95,12 @@ def process_facts() -> dict[str, Any]:
 
 
 def switch_facts() -> dict[str, bool | None]:
-    """Which switches that slow calls down are on, for the thread that makes them."""
+    """Returns which switches that slow down calls are on, for the thread that makes the calls."""
     return switched_on()
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON has it; a variable or tensor as its number."""
+    """Returns a value as JSON can hold it; a variable or tensor as its number."""
     if hasattr(value, "numpy"):
         value = value.numpy()
     if hasattr(value, "item"):

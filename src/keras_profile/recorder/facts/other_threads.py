@@ -1,6 +1,6 @@
 """Which other threads are inside Keras while the call is measured.
 
-They share one interpreter with it: each gets a part of the time.
+They share one interpreter with the call: each gets a part of the time.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from types import FrameType
 from ..protocol import MODEL_METHODS
 from .inner_calls import is_keras
 
-#: Functions that run a model, by the name of their code, in modules of Keras.
+#: Functions in modules of Keras that run a model, by the names of their code.
 _RUNNING = (*MODEL_METHODS, "evaluate", "fit")
 
 
 def threads_in_keras() -> int:
-    """How many other threads are running a model just now."""
+    """Returns how many other threads are running a model now."""
     own = threading.get_ident()
     return sum(_runs_a_model(frame) for ident, frame in sys._current_frames().items() if ident != own)
 

@@ -1,27 +1,27 @@
-"""What is known of Keras, its backends and their releases: here, and nowhere else in the recorder.
+"""What is known about Keras, its backends and their releases: here, and nowhere else in the recorder.
 
 :mod:`.keras` is Keras, whatever it runs on. A backend is a module or folder here and a member
 of :data:`BACKENDS`, with these functions, which import nothing that is not loaded already:
 
 - ``PACKAGES``: the names of its packages;
-- ``load()``: imports the framework and gives it; raises a ``RecorderError`` with the fix where
-  that is not possible. The one that imports;
+- ``load()``: imports the framework and returns it; raises a ``RecorderError`` with the fix if
+  that is not possible. Only this one imports;
 - ``version()`` and ``devices()``: as text, and as a list of texts; None and empty if not loaded;
-- ``settings()``: what of the process changes how its functions run, as plain data;
-- ``is_tensor(leaf)``, ``is_symbolic(leaf)``: whether something is an array of the framework's,
-  and whether it stands for values while a graph is built;
+- ``settings()``: the process's settings that change how its functions run, as plain data;
+- ``is_tensor(leaf)``, ``is_symbolic(leaf)``: whether something is one of the framework's arrays,
+  and whether it only stands for values while a graph is built;
 - ``tensor(array, dtype=None)``: an array as one of the framework's;
 - ``holds_values(leaf)``: whether something is a tensor with values, by its type alone;
 - ``shape_of(leaf)``: the shape of what holds values, as numbers, found fast;
-- ``array_at_hand(leaf, most_bytes)``: a tensor's numbers as an array where these are so few and
+- ``array_at_hand(leaf, most_bytes)``: a tensor's numbers as an array if they are that few and
   reading them copies from no other device, else None;
 - ``graph_builder()``: the module and the name of the function that every trace goes through,
-  None if not loaded; ``describe_trace(...)``, ``size_of_trace(...)``: what one was;
+  None if not loaded; ``describe_trace(...)``, ``size_of_trace(...)``: what a trace was;
 - ``is_generated(file)``: whether the framework wrote a source file itself;
 - ``reads_input(module)``: whether a module's functions call the user's code for the batches of an input.
 
-TensorFlow's calls come back when their results are there. A backend whose calls come back
-before needs one more, which waits for a result: :func:`..measuring.measured_call` has to wait
+TensorFlow's calls return when their results are ready. A backend whose calls return earlier
+needs one more function, which waits for a result: :func:`..measuring.measured_call` has to wait
 within the measured time.
 """
 
@@ -35,7 +35,7 @@ from . import keras, tensorflow
 
 #: The backends that the recorder knows from within. Keras on others is recorded without these facts.
 BACKENDS = (tensorflow,)
-#: The packages of all of it: what their modules call of each other is no call of the user's.
+#: The packages of all of these: calls from one of their modules to another are not the user's.
 PACKAGES = keras.PACKAGES + tensorflow.PACKAGES
 
 
@@ -45,29 +45,29 @@ def chosen_backend() -> str:
 
 
 def is_tensor(leaf: object) -> bool:
-    """Whether something is an array of a backend's, rather than numpy's or the user's own."""
+    """Whether something is a backend's array, rather than numpy's or the user's own."""
     return any(backend.is_tensor(leaf) for backend in BACKENDS)
 
 
 def holds_values(leaf: object) -> bool:
-    """Whether something is an array, or a tensor with values. Only its type is asked."""
+    """Whether something is an array, or a tensor with values. Only its type is checked."""
     return _is_numpys(leaf) or any(backend.holds_values(leaf) for backend in BACKENDS)
 
 
 def shape_of(leaf: Any) -> tuple[int, ...] | None:
-    """The shape of what holds values; None of all else."""
+    """Returns the shape of what holds values; None for anything else."""
     found: tuple[int, ...] | None = None
     if _is_numpys(leaf):
         found = leaf.shape
     else:
-        for backend in BACKENDS:  # no generator: it is asked for in each call of a program
+        for backend in BACKENDS:  # no generator: this runs in each call of a program
             if backend.holds_values(leaf):
                 found = backend.shape_of(leaf)
     return found
 
 
 def array_at_hand(leaf: Any, most_bytes: int) -> Any:
-    """The numbers of what holds values, None where they are others, more, or on another device."""
+    """Returns the values if they are numbers, at most ``most_bytes`` and on no other device, else None."""
     if _is_numpys(leaf):
         return leaf if leaf.dtype.kind in "fiu" and leaf.nbytes <= most_bytes else None
     found = (backend.array_at_hand(leaf, most_bytes) for backend in BACKENDS if backend.holds_values(leaf))
@@ -75,18 +75,18 @@ def array_at_hand(leaf: Any, most_bytes: int) -> Any:
 
 
 def is_symbolic(leaf: object) -> bool:
-    """Whether something stands for values, as while a model or a graph is built."""
+    """Whether something only stands for values, as it does while a model or a graph is built."""
     return keras.is_symbolic(leaf) or any(backend.is_symbolic(leaf) for backend in BACKENDS)
 
 
 def _is_numpys(leaf: object) -> bool:
-    """Whether it is an array of numpy's itself, which need not be there: its absence is told elsewhere."""
+    """Whether it is one of numpy's own arrays. numpy may be missing: that is reported elsewhere."""
     numpy = sys.modules.get("numpy")
     return numpy is not None and type(leaf) is numpy.ndarray
 
 
 def tensor_like(array: Any, leaf: Any) -> Any:
-    """``array`` in the framework and dtype of ``leaf``, as it is where ``leaf`` is no tensor."""
+    """Returns ``array`` in the framework and dtype of ``leaf``, unchanged if ``leaf`` is no tensor."""
     for backend in BACKENDS:
         if backend.is_tensor(leaf):
             return backend.tensor(array, leaf.dtype)

@@ -12,29 +12,29 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from types import FrameType
 
-#: Frames of what a coroutine is made of.
+#: Flags of the code that a coroutine is made of.
 _COROUTINE = inspect.CO_COROUTINE | inspect.CO_ITERABLE_COROUTINE | inspect.CO_ASYNC_GENERATOR
-#: What runs the cells of a notebook in a coroutine of its own: a cell blocks nothing by that.
+#: Packages that run the cells of a notebook in their own coroutine: a cell blocks nothing by that.
 _NOTEBOOKS = ("IPython", "ipykernel")
-#: Timers of a loop that are looked at.
+#: How many timers of a loop are looked at.
 _MOST_TIMERS = 200
 
 
 def running_loop() -> Any:
-    """The loop that runs on the calling thread, None where there is none."""
+    """Returns the loop that runs on the calling thread, None if there is none."""
     module = sys.modules.get("asyncio.events")
     running = getattr(module, "_get_running_loop", None)
     return None if running is None else running()
 
 
 def current_task(loop: Any) -> Any:
-    """The task that runs in ``loop`` just now, None for a callback that is of none."""
+    """Returns the task that runs in ``loop`` just now, None for a callback without a task."""
     current = getattr(sys.modules.get("asyncio.tasks"), "current_task", None)
     return None if current is None else current(loop)
 
 
 def coroutine_frame(frame: FrameType | None) -> FrameType | None:
-    """The innermost coroutine that ``frame`` is within, None for none and for a notebook's own."""
+    """Returns the innermost coroutine around ``frame``, None if there is none or it is a notebook's own."""
     while frame is not None and not frame.f_code.co_flags & _COROUTINE:
         frame = frame.f_back
     if frame is None:
@@ -46,7 +46,7 @@ def coroutine_frame(frame: FrameType | None) -> FrameType | None:
 class Waiting(NamedTuple):
     """How many callbacks, timers and sockets are ready, and references to the callbacks that come next.
 
-    Not their ids: a callback that was made since may have the id of one that is gone.
+    Not their ids: a newer callback may have the id of one that is gone.
     """
 
     ready: int
@@ -54,9 +54,9 @@ class Waiting(NamedTuple):
 
 
 def waiting(loop: Any) -> Waiting | None:
-    """What is ready for ``loop``, which has no time for it.
+    """Returns what is ready for ``loop``, which has no time for it.
 
-    None where that cannot be seen, as in loops that are not asyncio's own. Nothing is taken from the loop.
+    None if that cannot be seen, as in loops other than asyncio's own. Nothing is taken from the loop.
     """
     ready, timers = getattr(loop, "_ready", None), getattr(loop, "_scheduled", None)
     if ready is None or timers is None:
@@ -67,11 +67,11 @@ def waiting(loop: Any) -> Waiting | None:
 
 
 def _readable(loop: Any) -> int:
-    """Sockets that have something for the loop. To ask a selector takes nothing from it."""
+    """Counts sockets that have something for the loop. Asking a selector takes nothing from it."""
     selector = getattr(loop, "_selector", None)
-    if not isinstance(selector, selectors.BaseSelector):  # a proactor's would take it
+    if not isinstance(selector, selectors.BaseSelector):  # a proactor's selector would take it
         return 0
     try:
         return len(selector.select(0))
-    except (OSError, ValueError):  # a file of the loop is closed just now
+    except (OSError, ValueError):  # a file of the loop is being closed just now
         return 0

@@ -1,7 +1,7 @@
-"""What is known of Keras: its packages, its classes and the attributes that it keeps to itself.
+"""What is known about Keras: its packages, its classes and its private attributes.
 
 "Keras 2" stands for tf.keras of TensorFlow 2.0 to 2.15 and tf_keras, "Keras 3" for 3.0 on.
-Where only some releases have a name, the comment says which it was seen in.
+If only some releases have a name, the comment says in which it was seen.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from typing import Any, Iterable, Sequence
 
 from . import tensorflow
 
-#: Package roots that a row's module may start with "K" for: TensorFlow 2.0 to 2.5, tf_keras,
+#: Package roots that "K" at the start of a row's module stands for: TensorFlow 2.0 to 2.5, tf_keras,
 #: Keras 2.13 on, Keras 2.6 to 2.12.
 ROOTS = ("tensorflow.python.keras", "tf_keras.src", "keras.src", "keras")
 #: The packages of Keras alone.
 PACKAGES = ("keras", "tf_keras")
-#: A list of more things than this is data that a layer keeps, and no list of variables.
+#: A list of at least this many things is data that a layer keeps, not a list of variables.
 _MANY = 1000
 
 # --- packages -------------------------------------------------------------------------------
 
 
 def keras_root(model: object) -> str | None:
-    """The package that the model's class comes from, such as ``keras.src``, or None.
+    """Returns the package that the model's class comes from, such as ``keras.src``, or None.
 
     Taken from the class's bases and never from what can be imported: TensorFlow 2.21 still
     ships a ``tensorflow/python/keras`` folder that nothing uses.
@@ -37,14 +37,14 @@ def keras_root(model: object) -> str | None:
 
 
 def model_ending(root: str | None) -> str:
-    """How a file is called that any release of this Keras can write and read a whole model in."""
+    """Returns the ending of a file that any release of this Keras can write and read a whole model in."""
     return ".keras" if root == "keras.src" else ".h5"  # Keras 2.13 on
 
 
 def expand(module: str, root: str | None) -> str | None:
-    """``K.engine.training`` with the root in place of ``K``; other names as they are.
+    """Returns ``K.engine.training`` with the root in place of ``K``; other names as they are.
 
-    None where the name needs a root and there is none.
+    None if the name needs a root and there is none.
     """
     if module == "K" or module.startswith("K."):
         return None if root is None else root + module[1:]
@@ -58,18 +58,18 @@ def is_keras_module(name: str) -> bool:
 
 
 def loaded_keras(root: str | None) -> Any:
-    """The module whose ``__version__`` is that of the Keras with this root; None if not loaded."""
+    """Returns the module whose ``__version__`` is that of the Keras with this root; None if not loaded."""
     top = sys.modules.get((root or "keras").partition(".")[0])
     # In TensorFlow 2.0 to 2.5 the top is TensorFlow, and Keras has a version of its own.
     return sys.modules.get(root, top) if root is not None and root.startswith("tensorflow.") else top
 
 
 def keras_of(tensorflow: Any) -> Any:
-    """The Keras of a TensorFlow, as a module that has a ``__version__``."""
+    """Returns the Keras of a TensorFlow, as a module that has a ``__version__``."""
     keras = tensorflow.keras
     if hasattr(keras, "__version__"):
         return keras
-    # tf.keras is a view of Keras 3 or of tf_keras here, and hides whose version it is.
+    # Here, tf.keras is a view of Keras 3 or of tf_keras, and does not show which version it is.
     return sys.modules[keras.Model.__module__.partition(".")[0]]
 
 
@@ -79,14 +79,14 @@ def is_keras_3(keras: Any) -> bool:
 
 
 def import_name(root: str | None, version: tuple[int, ...]) -> str:
-    """How a program imports the Keras of this root and version."""
+    """Returns the name under which a program imports the Keras of this root and version."""
     if (root or "").startswith("tf_keras"):
         return "tf_keras"
     return "keras" if version >= (3,) else "tensorflow.keras"
 
 
 def backend_name(keras: Any) -> str:
-    """The backend that a Keras runs on. Keras 2 has TensorFlow alone."""
+    """Returns the backend that a Keras runs on. Keras 2 has only TensorFlow."""
     config = getattr(keras, "config", None)
     if config is not None and hasattr(config, "backend"):
         return str(config.backend())
@@ -97,7 +97,7 @@ def backend_name(keras: Any) -> str:
 
 
 def input_structure(model: Any) -> Any:
-    """The symbolic inputs of a model, nested as it takes them; None where it has none (yet)."""
+    """Returns the symbolic inputs of a model, nested as it takes them; None if it has none (yet)."""
     structure = getattr(model, "_inputs_struct", None)  # Keras 3
     if structure is None:
         structure = getattr(model, "_nested_inputs", None)  # Keras 2
@@ -108,7 +108,7 @@ def input_structure(model: Any) -> Any:
 
 
 def built_shape(model: Any) -> Any:
-    """The shape that a subclassed model or a layer was built for; None if that is not known."""
+    """Returns the shape that a subclassed model or a layer was built for; None if that is not known."""
     shapes = getattr(model, "_build_shapes_dict", None)  # Keras 3
     if shapes:
         return next(iter(shapes.values()))
@@ -116,7 +116,7 @@ def built_shape(model: Any) -> Any:
 
 
 def time_steps(layer: Any) -> int | None:
-    """The time dimension of a TimeDistributed layer, None where it is open or unknown."""
+    """Returns the time dimension of a TimeDistributed layer, None if it is open or unknown."""
     shape = attribute(layer, "input_shape")  # Keras 2
     if shape is None:
         shape = built_shape(layer)
@@ -126,7 +126,7 @@ def time_steps(layer: Any) -> int | None:
         size = list(shape)[1]
     except (TypeError, ValueError, IndexError):
         return None
-    size = getattr(size, "value", size)  # a Dimension, where TensorFlow 1's shapes are switched on
+    size = getattr(size, "value", size)  # a Dimension, if TensorFlow 1's shapes are switched on
     return None if size is None else int(size)
 
 
@@ -150,9 +150,9 @@ def is_subclassed(model: Any) -> bool:
 
 
 def run_tf_function(model: Any) -> Any:
-    """The switch by which TensorFlow 2.0 and 2.1 choose how a model runs; ``compile`` sets it.
+    """Returns the switch by which TensorFlow 2.0 and 2.1 choose how a model runs; ``compile`` sets it.
 
-    Later Keras 2 has it without effect; None where there is no such.
+    Later Keras 2 has it without effect; None if there is no such switch.
     """
     return getattr(model, "_experimental_run_tf_function", None)
 
@@ -163,7 +163,7 @@ def jit_compile(model: Any) -> Any:
 
 
 def steps_per_execution(model: Any) -> Any:
-    """How many batches one call of the model's function takes; None before Keras 2.4.
+    """Returns how many batches one call of the model's function takes; None before Keras 2.4.
 
     A number in Keras 3, a variable in Keras 2.
     """
@@ -171,7 +171,7 @@ def steps_per_execution(model: Any) -> Any:
 
 
 def strategy(model: Any) -> dict[str, Any] | None:
-    """The distribution strategy that a model is under, and its replicas; None for TensorFlow's own."""
+    """Returns a model's distribution strategy and its replicas; None for TensorFlow's default one."""
     found = first_attribute(model, "distribute_strategy", "_distribution_strategy")  # later, TensorFlow 2.0
     if found is None or "Default" in type(found).__name__:
         return None
@@ -179,7 +179,7 @@ def strategy(model: Any) -> dict[str, Any] | None:
 
 
 def dtype_policy(layer: Any) -> str | None:
-    """The name of a layer's or model's dtype policy, such as ``mixed_float16``."""
+    """Returns the name of a layer's or model's dtype policy, such as ``mixed_float16``."""
     policy = first_attribute(layer, "dtype_policy", "_dtype_policy", "_mixed_precision_policy")
     name = getattr(policy, "name", policy)
     return None if name is None else str(name)
@@ -194,9 +194,9 @@ def is_model_layer(thing: Any) -> bool:
 
 
 def overriding_class(model: Any, method: str) -> Any:
-    """The class whose ``method`` stands in the place of Keras' own, None where that is not overridden.
+    """Returns the class whose ``method`` overrides Keras' own, None if that is not overridden.
 
-    Of several it is the one next to Keras' own, so that ``super(found, model)`` has Keras' method.
+    If there are several, it is the one next to Keras' own: ``super(found, model)`` has Keras' method.
     """
     found = None
     for base in type(model).__mro__:
@@ -210,12 +210,12 @@ def overriding_class(model: Any, method: str) -> Any:
 
 # --- a call under way -----------------------------------------------------------------------
 
-#: What predict's loop counts its steps in: Keras 3.8 on, and before.
+#: The variables in which predict's loop counts its steps: from Keras 3.8 on, and before.
 _STEPS = ("end_step", "step")
 
 
 def batches_so_far(frames: Iterable[Any]) -> int | None:
-    """How many batches the ``predict`` among these frames has begun; None where that is not known."""
+    """Returns how many batches the ``predict`` among these frames has begun; None if that is not known."""
     for frame in frames:
         if is_keras_module(frame.f_globals.get("__name__", "")):
             for name in _STEPS:
@@ -229,20 +229,20 @@ def batches_so_far(frames: Iterable[Any]) -> int | None:
 
 
 def state_variables(model: Any, layers: Sequence[Any]) -> list[Any]:
-    """The variables that calls of a model may assign, each once: those that are not trained.
+    """Returns the variables that calls of a model may assign, each once: those that are not trained.
 
-    Seeds, moving averages, states of recurrent layers, what a layer keeps in an attribute. ``layers``
-    are the model's at any depth.
+    These are seeds, moving averages, states of recurrent layers, and what a layer keeps in an attribute.
+    ``layers`` are the model's at any depth.
     """
     found = list(attribute(model, "variables") or ())
     states: list[Any] = []
     for layer in [model, *layers]:
         found += [leaf for one in vars(layer).values() for leaf in _flat(one)]
-        # Of recurrent layers, which Keras 2 keeps elsewhere, and where they are said to be trained.
+        # States of recurrent layers: Keras 2 keeps them elsewhere, and they may be marked as trained.
         states += _flat(attribute(layer, "states"))
         generator = getattr(attribute(layer, "_random_generator"), "_generator", None)
         states.append(attribute(generator, "state"))  # Keras 2.9 on
-    # What draws with no seed of its own draws from this one. Keras 3.
+    # Whatever draws random numbers without its own seed uses this one. Keras 3.
     kept = sys.modules.get("keras.src.backend.common.global_state")
     if kept is not None:
         states.append(attribute(kept.get_global_attribute("global_seed_generator"), "state"))
@@ -252,7 +252,7 @@ def state_variables(model: Any, layers: Sequence[Any]) -> list[Any]:
 
 
 def _flat(value: Any) -> list[Any]:
-    """What a list, a tuple or a dict has, or the value itself."""
+    """Returns what is in a list, a tuple or a dict, or the value itself."""
     if isinstance(value, dict):
         return [leaf for one in value.values() for leaf in _flat(one)]
     if isinstance(value, (list, tuple)):
@@ -271,17 +271,17 @@ def is_pydataset(value: object) -> bool:
     )
 
 
-#: Parts of the names of modules that read generators and datasets: of 2.1 on, workers of Keras 2, and 2.0.
+#: Parts of the names of modules that read generators and datasets: 2.1 on, workers of Keras 2, and 2.0.
 _READERS = ("data_adapter", "data_utils", "training_generator")
 
 
 def reads_input(module: str) -> bool:
-    """Whether a module of Keras' calls the user's code for the batches of an input."""
+    """Whether a Keras module calls the user's code for the batches of an input."""
     return is_keras_module(module) and any(part in module for part in _READERS)
 
 
 def is_symbolic(leaf: object) -> bool:
-    """Whether a leaf stands for values while a model is built. Keras 2 has such from 2.4 on."""
+    """Whether a leaf only stands for values while a model is built. Keras 2 has these from 2.4 on."""
     return type(leaf).__name__ == "KerasTensor"
 
 
@@ -308,11 +308,11 @@ LOADERS = (
     ("K.saving.legacy.model_config", "model_from_json"),
     ("K.models.model", "model_from_json"),
 )
-#: (module, function): what lets go of all that Keras holds of models. Keras 2, Keras 3.
+#: (module, function): what lets go of everything that Keras holds of models. Keras 2, Keras 3.
 RELEASES_MODELS = (("K.backend", "clear_session"), ("K.backend.common.global_state", "clear_session"))
 #: (module, class): the base class of all layers and models, whose ``set_weights`` is watched.
 LAYERS = (("K.engine.base_layer", "Layer"), ("K.layers.layer", "Layer"))
-#: (module, class): a layer that stands for a whole model, an exported one, and is called as one.
+#: (module, class): a layer that stands for a whole exported model, and is called like one.
 MODEL_LAYERS = (("K.export.tfsm_layer", "TFSMLayer"), ("K.export.export_lib", "TFSMLayer"))
 #: Functions that make a model or fill it, by the name of their code.
 LOADING_FUNCTIONS = ("load_model", "model_from_json", "model_from_config", "clone_model", "load_weights")
@@ -322,7 +322,7 @@ LOADING_FUNCTIONS = ("load_model", "model_from_json", "model_from_config", "clon
 
 
 def attribute(thing: Any, name: str) -> Any:
-    """An attribute, or None: properties of unbuilt layers raise many kinds of error."""
+    """Returns an attribute, or None: properties of unbuilt layers raise many kinds of error."""
     try:
         return getattr(thing, name, None)
     except (AttributeError, ValueError, RuntimeError, TypeError):
@@ -330,7 +330,7 @@ def attribute(thing: Any, name: str) -> Any:
 
 
 def first_attribute(thing: Any, *names: str) -> Any:
-    """The first of these attributes that is there and not None."""
+    """Returns the first of these attributes that is there and not None."""
     for name in names:
         value = attribute(thing, name)
         if value is not None:

@@ -1,10 +1,10 @@
-"""What in a configuration of Keras, of any generation, brings code or names code to be imported."""
+"""What in a Keras configuration, of any generation, contains code or names code to be imported."""
 
 from __future__ import annotations
 
 from .keras import ROOTS
 
-#: Classes that run what their configuration brings, and what that is.
+#: Classes that run what their configuration contains or names, and what that is.
 BRINGS_CODE = {
     "Lambda": "a Lambda layer: Python code that runs when the model is loaded or called",
     "__lambda__": "a lambda: Python code that runs when the model is loaded or called",
@@ -13,7 +13,7 @@ BRINGS_CODE = {
     "JaxLayer": "a JaxLayer: Python functions that run when the model is loaded or called",
     "FlaxLayer": "a FlaxLayer: Python functions that run when the model is loaded or called",
 }
-#: Layers of Keras 2 for single ops of TensorFlow: what of their configuration names the op.
+#: Keras 2's layers for single TensorFlow ops, by what in their configuration names the op.
 OF_NODE, OF_FUNCTION, OF_CLASS = "TensorFlowOpLayer", ("TFOpLambda", "SlicingOpLambda"), "ClassMethod"
 
 #: Where Keras keeps the classes that models are made of; "" is the package itself.
@@ -43,11 +43,11 @@ _OF_MODELS = {
     "regularizers",
     "trainers",
 }
-#: Of these, where the plain functions are that a layer can be given by name.
+#: Those of them with plain functions that a layer can be given by name.
 _OF_FUNCTIONS = {"activations", "constraints", "initializers", "losses", "metrics", "ops", "regularizers"}
-#: The one class of ``keras.utils`` that is a part of models; around it are downloads and unpacking.
+#: The only class of ``keras.utils`` that is a part of models; the rest there downloads and unpacks.
 _FEATURE_SPACE = "FeatureSpace"
-#: Packages of the makers of Keras, which Keras itself loads classes from in its safe mode.
+#: Packages by the makers of Keras, from which Keras itself loads classes in its safe mode.
 _OF_KERAS = ("keras_hub", "keras_nlp", "keras_cv")
 #: Where TensorFlow has plain functions of tensors.
 _TENSORFLOW_FUNCTIONS = {
@@ -65,14 +65,14 @@ _TENSORFLOW_FUNCTIONS = {
     "tensorflow.python.ops.special_math_ops",
 }
 _ROOTS = ("tensorflow_core.python.keras", "tf_keras", *ROOTS)
-#: What functions without a module are looked up in: Keras' own lists of names.
+#: What stands for no module: such functions are looked up in Keras' own lists of names.
 _BUILTIN = ("builtins", "", None)
 
 
 def is_own_class(module: object, name: str) -> bool:
-    """Whether a class, by its module and name in a configuration, is a part of models of Keras' own.
+    """Whether a class, by its module and name in a configuration, is one of Keras' own parts of models.
 
-    Where no module is named it is looked up among Keras' own and those that were registered.
+    If no module is named, it is looked up among Keras' own and those that were registered.
     """
     if module in _BUILTIN:
         return True
@@ -99,7 +99,7 @@ def is_own_function(module: object, name: str) -> bool:
 
 
 def _part(module: str) -> str | None:
-    """The package of Keras that a module is in, "" for the topmost; None for modules of others."""
+    """Returns the package of Keras that a module is in, "" for the topmost; None for other modules."""
     for root in sorted(_ROOTS, key=len, reverse=True):
         if module == root:
             return ""

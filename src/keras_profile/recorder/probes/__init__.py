@@ -1,26 +1,26 @@
 """Probes: hooks on the entry and exit of chosen functions, matched by code object.
 
-Two ways of getting there give the same events:
+Two mechanisms give the same events:
 
-- :mod:`.monitoring`, on Python 3.12 and later: ``sys.monitoring``, switched on for
-  the chosen code objects alone.
+- :mod:`.monitoring`, on Python 3.12 and later: ``sys.monitoring``, switched on only for
+  the chosen code objects.
 - :mod:`.recompilation`, on every Python: the chosen functions are compiled again from
   their source with a hook at entry and exit, and their ``__code__`` is exchanged.
 
-A wrapper function would not do. It sees the exit only after the wrapped frame is gone, with the
-objects that the frame held; it is not found where a function was imported by name before; and
-it adds frames to stacks. Exceptions cannot be watched for one code object, so the two callbacks
-of :mod:`.monitoring` for them see every frame and look the code object up. Recompilation blanks
-all lines of the source but those of the functions (:mod:`.excerpt`), so that file and line
+A wrapper function would not work. It sees the exit only after the wrapped frame is gone, with the
+objects that the frame held. It misses calls if a function was imported by name before. It adds
+frames to stacks. Exceptions cannot be watched for a single code object, so the two callbacks of
+:mod:`.monitoring` for them see every frame and look up the code object. Recompilation blanks
+all lines of the source except those of the functions (:mod:`.excerpt`), so that file and line
 numbers stay.
 
-Hooks log a code and a time for the thread that made the log, and nothing else: they run
-thousands of times a call, and are all the overhead there is. Pairing is the reader's work
+Hooks log only a code and a time, for the thread that made the log: they run thousands of times
+per call, and they are the whole overhead. Pairing is the reader's work
 (``recordings/readers/spans.py``), which also drops events that do not nest.
 
-Both report a function's exit while its local variables still live, so that what the
-call leaves behind is destroyed outside the function's span; and both end a
-generator's span at ``yield`` and open it again when it is resumed.
+Both mechanisms report a function's exit while its local variables still exist, so that what the
+call leaves behind is destroyed outside the function's span. Both end a generator's span at
+``yield`` and open it again when it is resumed.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ __all__ = ["Hooks", "MonitoringProbes", "RecompilationProbes", "make_probes"]
 def make_probes(
     targets: Sequence[Target], hooks: Hooks, mechanism: str | None = None
 ) -> MonitoringProbes | RecompilationProbes:
-    """Probes on ``targets`` by the best mechanism that this interpreter has.
+    """Returns probes on ``targets``, by the best mechanism that this interpreter has.
 
     ``mechanism`` is ``monitoring`` or ``recompilation``, or None to choose.
     """

@@ -1,4 +1,4 @@
-"""Code objects and the syntax trees that they are compiled from: which belongs to which."""
+"""Matches code objects with the syntax trees that they are compiled from."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, Iterator, Mapping, Tuple, Union
 #: Name and first line of a function, by which its node and its code object are matched.
 Position = Tuple[str, int]
 Function = Union[ast.FunctionDef, ast.AsyncFunctionDef]
-#: What has names or returns of its own within a function.
+#: Nodes within a function that have their own names or returns.
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.GeneratorExp)
 
 
@@ -20,13 +20,13 @@ def position(code: types.CodeType) -> Position:
 
 
 def first_line(node: ast.stmt) -> int:
-    """The line that a statement starts on, and that the code object of a function says: its decorators'."""
+    """Returns a statement's first line, decorators included, as a function's code object has it."""
     decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     return min([node.lineno] + [decorator.lineno for decorator in decorators])
 
 
 def codes_of(tree: ast.Module, file: str) -> dict[Position, types.CodeType]:
-    """The code objects of a module with placeholders in it."""
+    """Returns the code objects of a module with placeholders in it."""
     ast.fix_missing_locations(tree)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a placeholder is a string that is called
@@ -39,7 +39,7 @@ def is_generator(code: types.CodeType) -> bool:
 
 
 def all_codes(code: types.CodeType) -> Iterator[types.CodeType]:
-    """``code`` and the code objects of the functions defined in it, at any depth."""
+    """Yields ``code`` and the code objects of the functions defined in it, at any depth."""
     yield code
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
@@ -55,9 +55,9 @@ def closures_match(outer: types.CodeType, compiled: Mapping[Position, types.Code
 
 
 def names_match(outer: types.CodeType, compiled: Mapping[Position, types.CodeType]) -> bool:
-    """Whether the same names are used: in the wrong class ``__private`` ones would be others.
+    """Whether the same names are used: in the wrong class ``__private`` ones would differ.
 
-    Two generator expressions in one place are taken for each other, and may differ here.
+    Two generator expressions in one place are confused with each other, and may differ here.
     """
     return all(set(compiled[position(code)].co_names) == set(code.co_names) for code in all_codes(outer))
 
@@ -70,7 +70,7 @@ def with_constants(code: Any, constants: tuple[Any, ...]) -> types.CodeType:
     if hasattr(code, "replace"):
         replaced: types.CodeType = code.replace(co_consts=constants)
         return replaced
-    make: Any = types.CodeType  # Python 3.7 has no CodeType.replace, and other arguments than later ones
+    make: Any = types.CodeType  # Python 3.7 has no CodeType.replace, and its arguments are different
     made: types.CodeType = make(
         code.co_argcount,
         code.co_kwonlyargcount,

@@ -1,7 +1,7 @@
 """The lines of a module that some of its functions need in order to be compiled again.
 
-The internals are a hundred functions in some thirty modules of thousands of lines: to parse
-the modules whole takes longer than everything else that is done to make probes.
+The internals are a hundred functions in some thirty modules of thousands of lines. Parsing whole
+modules takes longer than everything else that is done to make probes.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from typing import Iterable, Iterator, Sequence
 
 _DEFINITION = re.compile(r"\s*(async\s+)?def\s")
 _CLASS = re.compile(r"\s*class\s+(\w+)")
-#: Other statements that a function can stand in; which branch of them ran does not matter here.
+#: Other statements that can contain a function; which of their branches ran does not matter here.
 _STATEMENT = re.compile(r"\s*(if|elif|else|try|except|finally|with)\b")
 _FUTURE = re.compile(r"from\s+__future__\s+import\s")
-#: Lines that do not end a function although they are not indented more than it is.
+#: Lines that do not end a function although they are not indented more than it.
 _GOES_ON = (")", "]", "}", "#")
 
 
 def excerpt(source: str, first_lines: Iterable[int]) -> str:
-    """``source`` with all lines blank but those of the functions that begin on ``first_lines``.
+    """Returns ``source`` with all lines blank except the functions that begin on ``first_lines``.
 
-    Lines keep their numbers. Classes and branches around a function are kept by a line each. The
-    source is read line by line, not parsed: where a text within it looks like code, the excerpt
-    can be wrong, so what is compiled of it has to be compared with what runs.
+    Lines keep their numbers. Of each class or branch around a function one line is kept. The
+    source is read line by line, not parsed. If a text within it looks like code, the excerpt
+    can be wrong, so the code compiled from it has to be compared with what runs.
 
     >>> print(excerpt("import os\\nclass A(B):\\n    x = 1\\n    def f(self):\\n        return 2\\n", [4]))
     <BLANKLINE>
@@ -37,7 +37,7 @@ def excerpt(source: str, first_lines: Iterable[int]) -> str:
     for first in first_lines:
         begin = first - 1
         if begin >= len(lines):
-            continue  # the file is another one than what runs
+            continue  # the file differs from what runs
         end = _end(lines, begin)
         kept[begin:end] = lines[begin:end]
         for number, header in _around(lines, begin):
@@ -50,7 +50,7 @@ def _indent(line: str) -> int:
 
 
 def _end(lines: Sequence[str], begin: int) -> int:
-    """The index after a function's last line; it begins with its decorators."""
+    """Returns the index after a function's last line. The function begins with its decorators."""
     depth = _indent(lines[begin])
     body = begin
     while body < len(lines) and not (_DEFINITION.match(lines[body]) and _indent(lines[body]) == depth):
@@ -63,7 +63,7 @@ def _end(lines: Sequence[str], begin: int) -> int:
 
 
 def _around(lines: Sequence[str], begin: int) -> Iterator[tuple[int, str]]:
-    """(index, line) for each class or branch that the function stands in, from the inside out."""
+    """Yields (index, line) for each class or branch around the function, from the inside out."""
     depth = _indent(lines[begin])
     for number in range(begin - 1, -1, -1):
         line = lines[number]

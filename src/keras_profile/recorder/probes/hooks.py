@@ -22,11 +22,11 @@ class Hooks:
 
 
 class EventLog:
-    """Events of one thread in the order they happened: what happened, and when.
+    """The events of one thread in order: what happened, and when.
 
-    ``codes`` and ``times`` run in parallel; times are ``perf_counter_ns``. Only one
-    thread is recorded, that which made the log or followed last: a call is attributed on
-    its own thread, and tf.data runs Python on others.
+    ``codes`` and ``times`` are parallel; times are ``perf_counter_ns``. Only one thread is
+    recorded: the one that made the log, or the last one that it followed. A call is attributed
+    on its own thread, and tf.data runs Python on others.
     """
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class EventLog:
         self._own = [threading.get_ident()]
 
     def follow_this_thread(self) -> None:
-        """From now on this thread is the one that is recorded."""
+        """Records this thread from now on."""
         self._own[0] = threading.get_ident()
 
     def clear(self) -> None:
@@ -47,8 +47,8 @@ class EventLog:
         self.times.append(perf_counter_ns())
 
     def hooks(self) -> Hooks:
-        # Bound once: these run thousands of times a call and are all the
-        # overhead there is.
+        # Bound once: these run thousands of times per call and are the whole
+        # overhead.
         add_code, add_time = self.codes.append, self.times.append
         clock, thread, own = perf_counter_ns, threading.get_ident, self._own
 
@@ -70,7 +70,7 @@ class EventLog:
         return Hooks(enter, resume, leave)
 
     def gc_callback(self) -> Callable[[str, dict[str, int]], None]:
-        """A function for ``gc.callbacks`` that logs each collection on this thread."""
+        """Returns a function for ``gc.callbacks`` that logs each collection on this thread."""
         own = self._own
 
         def collected(when: str, info: Any) -> None:

@@ -1,4 +1,4 @@
-"""Probes by ``sys.monitoring`` (PEP 669), for Python 3.12 and later."""
+"""Probes with ``sys.monitoring`` (PEP 669), for Python 3.12 and later."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .hooks import Hooks
     from .resolving import Target
 
-#: The tool id of profilers is left to cProfile; 3 and 4 belong to nobody.
+#: The tool id of profilers is left to cProfile; 3 and 4 are not assigned.
 #: https://docs.python.org/3.12/library/sys.monitoring.html#registering-and-using-tools
 _FREE_TOOL_IDS = (4, 3)
 
@@ -51,8 +51,8 @@ class MonitoringProbes:
         def on_leave(code: CodeType, _offset: int, _value: Any) -> None:
             leave(ids[id(code)])
 
-        # Throwing into a generator and unwinding cannot be watched for one code object
-        # alone before Python 3.15, so these see every frame that an exception leaves.
+        # Before Python 3.15, throwing into a generator and unwinding cannot be watched for a
+        # single code object, so these see every frame that an exception leaves.
         def on_throw(code: CodeType, _offset: int, _exception: BaseException) -> None:
             internal = ids.get(id(code))
             if internal is not None:
@@ -87,14 +87,14 @@ class MonitoringProbes:
         monitoring.free_tool_id(tool)
 
     def internal_entered(self, code: CodeType) -> int | None:
-        """None: in programs, whose functions are watched, these probes are not used."""
+        """Returns None: in programs, whose functions are watched, these probes are not used."""
         return None
 
     def close(self) -> None:
-        """The end: nothing is left of monitoring once it is removed."""
+        """Does nothing: once monitoring is removed, nothing of it is left."""
         self.remove()
 
 
 def _monitoring() -> Any:
-    """``sys.monitoring``, which the Python that types are checked for need not have."""
+    """Returns ``sys.monitoring``, which the Python version of the type checks may not have."""
     return getattr(sys, "monitoring")  # noqa: B009

@@ -8,12 +8,11 @@ The function's module is parsed, the function's body becomes ::
     finally:
         leave(id)
 
-or, on newer interpreters, ``with`` a thing that calls both, with ``yield`` leaving and entering again,
-and the code that comes of it takes the place
-of the old one in every function object that has it. A wrapper function would not do:
-it sees the exit only after the wrapped frame is gone, and with it the time in which the
-iterators that the frame held are destroyed. File name and line numbers stay, so
-``inspect``, autograph and tracebacks see the same source.
+or, on newer interpreters, ``with`` an object that calls both. A ``yield`` leaves and enters again. The
+resulting code replaces the old one in every function object that has it. A wrapper function would not
+work: it sees the exit only after the wrapped frame is gone, so its time would include the destruction
+of the iterators that the frame held. File name and line numbers stay, so ``inspect``, autograph and
+tracebacks see the same source.
 """
 
 from __future__ import annotations
@@ -65,20 +64,20 @@ _PLACEHOLDERS = tuple(
 )
 _ENTER, _LEAVE, _RESUME, _PAUSE, _THROWN, _WITHIN = _PLACEHOLDERS
 
-#: From Python 3.11 on a frame that an error leaves through a ``with`` is in its traceback where the error
-#: was raised, as it would be without. Through a ``finally`` it is where that stands, for who asks the frame
-#: and not the traceback: Keras does, when it leaves its own frames out.
+#: From Python 3.11 on, a frame that an error leaves through a ``with`` has the line where the error was
+#: raised, as it would have without probes. Through a ``finally``, the frame has that line instead; only the
+#: traceback has the right one. Keras asks the frame when it filters its own frames out.
 _KEEPS_PLACE = sys.version_info >= (3, 11)
 
-#: A local variable of hooked generators: a list that holds whether it is paused at a
-#: ``yield``. No source can have this name.
+#: A local variable of hooked generators: a list that holds whether the generator is paused
+#: at a ``yield``. No source can contain this name.
 _PAUSED = ".keras_profile_paused"
 
-#: Code objects with placeholders by position; by internal why there are none.
+#: Code objects with placeholders, by position; reasons why there are none, by internal.
 _WithPlaceholders = Tuple[Dict[Position, types.CodeType], Dict[int, str]]
 
 
-#: What :func:`_compiled_once` has compiled, and of which targets.
+#: What :func:`_compiled_once` has compiled, and for which targets.
 _COMPILED: dict[tuple[Any, ...], tuple[_WithPlaceholders, list[Target]]] = {}
 
 
@@ -91,8 +90,8 @@ class RecompilationProbes:
     mechanism = "recompilation"
 
     def __init__(self, targets: Sequence[Target], hooks: Hooks) -> None:
-        # Functions that are defined while the probes are in have hooked code and may live
-        # on: what stands in the code asks here whether it still counts.
+        # Functions that are defined while the probes are installed have hooked code and may
+        # exist longer: their hooks ask here whether they still count.
         self._gate = [False]
         self._hooks = hooks
         self._namespaces = [*{id(target.namespace): target.namespace for target in targets}.values()]
@@ -110,7 +109,7 @@ class RecompilationProbes:
     def install(self) -> None:
         self._gate[0] = True
         for function, original, hooked in self._swaps:
-            if function.__code__ is original:  # a function that was watched is so no more
+            if function.__code__ is original:  # not if a watched function is no longer watched
                 function.__code__ = hooked
 
     def remove(self) -> None:
@@ -120,11 +119,11 @@ class RecompilationProbes:
                 function.__code__ = original
 
     def internal_entered(self, code: types.CodeType) -> int | None:
-        """The internal of a watched function, which began before the probes were there; None for others."""
+        """Returns the internal of a watched function, which began before its probe; None for others."""
         return self._watched.get(id(code))
 
     def close(self) -> None:
-        """Takes the hooks out of functions, too, that were defined meanwhile."""
+        """Removes the hooks, also from functions that were defined in the meantime."""
         self.remove()
         for function in self._functions():
             if id(function.__code__) in self._originals:
@@ -133,7 +132,7 @@ class RecompilationProbes:
     def _prepare(
         self, targets: Sequence[Target]
     ) -> list[tuple[types.FunctionType, types.CodeType, types.CodeType]]:
-        """The exchanges to make: (function, its code, that code with hooks)."""
+        """Returns the exchanges to make: (function, its code, that code with hooks)."""
         by_file: dict[str, list[Target]] = {}
         for target in targets:
             by_file.setdefault(target.code.co_filename, []).append(target)
@@ -152,10 +151,10 @@ class RecompilationProbes:
         ]
 
     def _functions(self) -> Iterable[types.FunctionType]:
-        """Every function object of the targets' modules, those in closures too.
+        """Returns every function object of the targets' modules, including those in closures.
 
-        Not by ``gc.get_objects()``: it hands out the tuples that other threads are just filling,
-        and a tuple that somebody else holds cannot grow: their ``tuple(...)`` raises SystemError
+        It does not use ``gc.get_objects()``, which returns tuples that other threads are still
+        filling. A tuple that somebody else holds cannot grow: their ``tuple(...)`` raises SystemError
         (https://github.com/python/cpython/issues/39117).
         """
         found = [thing for thing in gc.get_referrers(*self._namespaces) if type(thing) is types.FunctionType]
@@ -164,10 +163,10 @@ class RecompilationProbes:
         return {id(function): function for function in found}.values()
 
     def _held_functions(self) -> list[types.FunctionType]:
-        """The functions that modules, their classes and other functions hold.
+        """Returns the functions that modules, their classes and other functions hold.
 
-        Those of a program that called ``gc.freeze()``, as servers do before they fork, are no
-        referrers to the collector (https://docs.python.org/3/library/gc.html#gc.freeze).
+        If a program called ``gc.freeze()``, as servers do before they fork, the collector does not
+        list its objects as referrers (https://docs.python.org/3/library/gc.html#gc.freeze).
         """
         ours = {id(namespace) for namespace in self._namespaces}
         modules = {namespace.get("__name__") for namespace in self._namespaces}
@@ -204,15 +203,15 @@ class RecompilationProbes:
                 if target.internal not in reasons:
                     self.unprobed.append((target, "its source in {} differs from what runs".format(filename)))
                 continue
-            # A function below another is made again from its parent's constants, and
-            # may exist already from an earlier call of it: both are exchanged.
+            # A nested function is made again from its parent's constants, and may already
+            # exist from an earlier call of the parent: both are exchanged.
             bound = self._bind(hooked[position(target.outer)])
             for code, new in zip(all_codes(target.outer), all_codes(bound)):
                 exchanged[id(code)] = (code, new)
         return exchanged
 
     def _bind(self, code: types.CodeType) -> types.CodeType:
-        """``code`` with the hooks in place of their placeholders, at every depth."""
+        """Returns ``code`` with the hooks in place of their placeholders, at every depth."""
         constants = tuple(self._bind_constant(constant) for constant in code.co_consts)
         return with_constants(code, constants)
 
@@ -230,7 +229,7 @@ class RecompilationProbes:
 
 
 class _Within:
-    """What the body of an internal runs in."""
+    """The context that the body of an internal runs in."""
 
     def __init__(self, gate: list[bool], hooks: Hooks, internal: int) -> None:
         self._gate = gate
@@ -250,17 +249,17 @@ class _Within:
 def _is_filled(cell: types.CellType) -> bool:
     """Whether a closure's variable has a value."""
     try:
-        cell.cell_contents  # noqa: B018 - raises where it has none
+        cell.cell_contents  # noqa: B018 - raises if it has none
     except ValueError:
         return False
     return True
 
 
 def _bound(placeholder: str, gate: list[bool], hooks: Hooks, internal: int) -> Callable[..., Any]:
-    """What takes a placeholder's place: a call of the internal's hook, if the gate is open.
+    """Returns what replaces a placeholder: it calls the internal's hook if the gate is open.
 
-    Around a ``yield`` it is given a value, which it passes on, and the generator's list
-    that holds whether it is paused.
+    Around a ``yield`` it gets a value, which it passes on, and the generator's list that
+    holds whether it is paused.
     """
     hook = {_ENTER: hooks.enter, _RESUME: hooks.resume, _THROWN: hooks.resume}.get(placeholder, hooks.leave)
     if placeholder in (_ENTER, _LEAVE):
@@ -290,10 +289,10 @@ def _bound(placeholder: str, gate: list[bool], hooks: Hooks, internal: int) -> C
 
 
 def _compiled_once(filename: str, wanted: Sequence[Target]) -> _WithPlaceholders:
-    """:func:`_with_placeholders` of a file, which several instruments ask for: it takes long."""
+    """Returns :func:`_with_placeholders` of a file. It is slow, and several instruments ask for it."""
     key = (filename, *((target.internal, id(target.code), id(target.outer)) for target in wanted))
     if key not in _COMPILED:
-        # The code objects are kept: others could get their identities.
+        # The code objects are kept, since others could get their identities.
         _COMPILED[key] = (_compiled(filename, wanted), list(wanted))
     return _COMPILED[key][0]
 
@@ -311,17 +310,17 @@ def _compiled(filename: str, wanted: Sequence[Target]) -> _WithPlaceholders:
         ):
             return found
     except SyntaxError:
-        pass  # the excerpt is wrong where a text within the source looks like code
+        pass  # the excerpt is wrong if a text within the source looks like code
     return _with_placeholders(source, filename, wanted)
 
 
 def _with_placeholders(source: str, filename: str, wanted: Sequence[Target]) -> _WithPlaceholders:
-    """The code objects of a source by position, and why some of ``wanted`` have no placeholders.
+    """Returns a source's code objects by position, and why some of ``wanted`` have no placeholders.
 
-    The reasons go by the internal's id.
+    The reasons are by the internal's id.
     """
     tree = ast.parse(source, filename)
-    # Before anything else is done with it: most of a module is not wanted.
+    # This comes first: most of a module is not wanted.
     tree.body = _pruned(tree.body, {target.outer.co_firstlineno for target in wanted})
     functions = {
         (node.name, first_line(node)): node
@@ -341,12 +340,12 @@ def _with_placeholders(source: str, filename: str, wanted: Sequence[Target]) -> 
     for place, outer in {position(target.outer): target.outer for target in wanted}.items():
         number, node = watch_number(outer), functions.get(place)
         if number is not None and isinstance(node, ast.FunctionDef):
-            insert_watch(node, number)  # what is watched stays so
+            insert_watch(node, number)  # a watched function stays watched
     return codes_of(tree, filename), reasons
 
 
 def _unhookable(function: Function | None, code: types.CodeType) -> str | None:
-    """Why a function's node cannot be given hooks that tell all of its entries, or None."""
+    """Returns why a function's node cannot be given hooks that see all of its entries, or None."""
     if isinstance(function, ast.AsyncFunctionDef):
         return "it is a coroutine"
     if (
@@ -355,11 +354,11 @@ def _unhookable(function: Function | None, code: types.CodeType) -> str | None:
         and any(isinstance(inner, ast.YieldFrom) for inner in _own_nodes(function))
     ):
         return "it has a yield from, by which it is left and resumed unseen"
-    return None  # closures_match finds out what is not there
+    return None  # closures_match finds out what is missing
 
 
 def _own_nodes(function: Function) -> Iterator[ast.AST]:
-    """The nodes of a function's body that are not in a function within it."""
+    """Yields the nodes of a function's body that are not in a nested function."""
     stack: list[ast.AST] = list(function.body)
     while stack:
         node = stack.pop()
@@ -369,10 +368,10 @@ def _own_nodes(function: Function) -> Iterator[ast.AST]:
 
 
 def _pruned(body: Iterable[ast.stmt], lines: Collection[int]) -> list[ast.stmt]:
-    """The statements of a module or class that define a function starting on ``lines``.
+    """Returns the statements of a module or class that define a function starting on ``lines``.
 
-    What is left decides the same scopes: a function's closure depends on the functions
-    and classes around it alone, and those are kept whole.
+    What is left gives the same scopes: a function's closure depends only on the functions
+    and classes around it, and those are kept whole.
     """
     kept: list[ast.stmt] = []
     for node in body:
@@ -433,7 +432,7 @@ class _YieldHooks(ast.NodeTransformer):
     """Makes ``yield x`` into ``resume(yield pause(x))``, in one function's own body.
 
     A generator that is thrown into or closed does not reach ``resume``, so statements
-    with a ``yield`` stand in a ``try`` that tells it.
+    with a ``yield`` are put into a ``try`` that notices it.
     """
 
     def __init__(self, internal: int) -> None:

@@ -1,6 +1,6 @@
 """Finds the functions of the internals table in the running interpreter.
 
-Functions are known by their code objects, so that aliases, decorators and missing
+Functions are identified by their code objects, so that aliases, decorators and a missing
 ``co_qualname`` (before Python 3.11) do not matter.
 """
 
@@ -21,7 +21,7 @@ Row = Sequence[Any]
 class Target:
     """A function to probe: the internal's id, its code, and its outermost function's code and globals.
 
-    The id is -1 until it is known which row of the table the function belongs to.
+    The id is -1 until the function's row of the table is known.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class Target:
 
 
 def waits_to_be_loaded(module_name: str) -> bool:
-    """Whether a module is installed but was not loaded, found out without loading any."""
+    """Whether a module is installed but not loaded. Loads nothing to find out."""
     path: Sequence[str] | None = None
     name = ""
     for part in module_name.split("."):
@@ -55,10 +55,10 @@ def waits_to_be_loaded(module_name: str) -> bool:
 
 
 def resolve(module_name: str, qualname: str) -> Target | None:
-    """The :class:`Target` of a function, or None where this interpreter has no such.
+    """Returns the :class:`Target` of a function, or None if this interpreter has no such function.
 
-    Only modules that are loaded are searched: what is not loaded cannot run, and
-    importing it could load another framework.
+    Only loaded modules are searched: what is not loaded cannot run, and importing it
+    could load another framework.
     """
     thing: Any = sys.modules.get(module_name)
     if thing is None:
@@ -73,7 +73,7 @@ def resolve(module_name: str, qualname: str) -> Target | None:
     if not isinstance(outer, types.CodeType):
         return None
     if function.__globals__.get("__name__") != module_name:
-        return None  # imported from elsewhere, where another row has it
+        return None  # imported from elsewhere, and in another row
     code = outer
     for name in local_path.replace(".<locals>.", ".").split(".") if local_path else ():
         local = _local_code(code, name)
@@ -81,20 +81,20 @@ def resolve(module_name: str, qualname: str) -> Target | None:
             return None
         code = local
     if code.co_name != qualname.rpartition(".")[2]:
-        return None  # a decorator that does not tell what it wraps
+        return None  # a decorator that does not say what it wraps
     return Target(-1, code, outer, function.__globals__)
 
 
 def _attribute(thing: Any, name: str) -> Any:
-    # A class's own dictionary, since getattr would run properties and find what a
-    # class inherits: that belongs to another row.
+    # Uses the class's own dictionary: getattr would run properties and find what the
+    # class inherits, which belongs to another row.
     if isinstance(thing, type):
         return thing.__dict__.get(name)
     return getattr(thing, name, None)
 
 
 def _unwrapped(thing: Any) -> Any:
-    """What is under the decorators: properties, methods, functools.wraps, tf_decorator."""
+    """Returns what is under the decorators: properties, methods, functools.wraps, tf_decorator."""
     for _ in range(20):
         if isinstance(thing, (staticmethod, classmethod)):
             thing = thing.__func__
@@ -117,7 +117,7 @@ def _local_code(code: types.CodeType, name: str) -> types.CodeType | None:
 
 
 def resolve_all(rows: Sequence[Row], root: str | None) -> list[Target | None]:
-    """A target for each row, or None: where two rows name one function the first has it."""
+    """Returns a target or None for each row. If two rows name one function, the first has it."""
     targets: list[Target | None] = []
     taken: set[int] = set()
     for number, (module, qualname, _, probed) in enumerate(rows):
@@ -134,7 +134,7 @@ def resolve_all(rows: Sequence[Row], root: str | None) -> list[Target | None]:
 
 
 def describe_row(row: Row, root: str | None, target: Target | None) -> dict[str, Any]:
-    """A row as the recording has it: its names here, its place if it was found."""
+    """Returns a row as the recording has it: its names here, and its place if it was found."""
     module = expand(row[0], root) or row[0]
     return {
         "module": module,

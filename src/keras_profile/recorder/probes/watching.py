@@ -1,14 +1,13 @@
-"""Functions whose own code says that they are called.
+"""Functions whose own code reports that they are called.
 
 A function is compiled again from its source with its body in a ``with`` block ::
 
     with enter((self, *args), kwargs):
         <body, in which "return x" is "return give(x)">
 
-and that code takes the place of its own. ``enter`` returns before the body runs, and the block's end
-comes after it: while it runs no frame of ours is on the stack, none is in a traceback, and the
-function is the object that it was. A ``with`` block needs no local variable and learns of an exception
-without catching it.
+and that code replaces its own. ``enter`` returns before the body runs, and the block ends after it.
+While the body runs, no frame of ours is on the stack or in a traceback, and the function is the same
+object as before. A ``with`` block needs no local variable and notices an exception without catching it.
 """
 
 from __future__ import annotations
@@ -25,28 +24,28 @@ from .excerpt import excerpt
 #: Strings that stand for a watch's callables until the code object's constants are replaced.
 PLACEHOLDERS = ("\0keras_profile watch", "\0keras_profile give", "\0keras_profile over")
 _ENTER, _GIVE, _OVER = PLACEHOLDERS
-#: What is compiled to no code that could run in a block of ours, or in which a call is no single span.
+#: Code that cannot run in our block, or in which a call is not a single span.
 _NO_PLAIN_FUNCTION = 0x20 | 0x80 | 0x100 | 0x200  # generator, coroutine, iterable coroutine, async generator
 
-#: All watches; their place is their number.
+#: All watches; their position is their number.
 _WATCHES: list[Watch] = []
 #: id of a code object with a watch -> (it, the watch's number)
 _WATCHED: dict[int, tuple[types.CodeType, int]] = {}
 
 
 class Unwatchable(Exception):
-    """The function cannot be compiled again as it is; the text says why."""
+    """Raised if the function cannot be compiled again as it is; the text says why."""
 
 
 class Watch:
     """What a watched function calls.
 
     ``enter(arguments, options)`` gets the values of the positional parameters, in one tuple with those
-    of ``*args``, and the dict of ``**kwargs`` with those that are given by name alone, None without.
-    What it returns is a context manager that the body runs in. ``give(result)`` gets each result and
-    returns it; None where nobody asks. ``is_over()`` says whether the function returns just now and is
-    to forget its local variables before that block ends: what they hold would be destroyed right after it,
-    as Keras' iterators are, which takes long and belongs to the call. None where it never is.
+    of ``*args``, and the dict of ``**kwargs`` with the keyword-only ones, or None if there are none.
+    It returns a context manager that the body runs in. ``give(result)`` gets each result and returns it;
+    it is None if nobody asks. ``is_over()`` says whether the function is returning and has to forget its
+    local variables before that block ends. What they hold, such as Keras' iterators, would be destroyed
+    right after it, which takes long and belongs to the call. It is None if that never happens.
     """
 
     def __init__(
@@ -63,7 +62,7 @@ class Watch:
 
 
 class WatchedFunction:
-    """A function with its code and the same with a watch. Raises :class:`Unwatchable`."""
+    """A function with its code, and the same code with a watch. Raises :class:`Unwatchable`."""
 
     def __init__(self, function: types.FunctionType, watch: Watch) -> None:
         self.function = function
@@ -78,13 +77,13 @@ class WatchedFunction:
 
 
 def watch_number(code: types.CodeType) -> int | None:
-    """The number of the watch that a code object has, None for none."""
+    """Returns the number of the watch that a code object has, None if it has none."""
     known = _WATCHED.get(id(code))
     return None if known is None else known[1]
 
 
 def bound(placeholder: str) -> Callable[..., Any] | None:
-    """What takes a placeholder's place."""
+    """Returns what replaces a placeholder."""
     name, _, number = placeholder.rpartition(" ")
     watch = _WATCHES[int(number)]
     return {_ENTER: watch.enter, _GIVE: watch.give, _OVER: watch.is_over}[name]
@@ -115,7 +114,7 @@ def insert_watch(node: ast.FunctionDef, number: int) -> None:
 
 
 def _given(parameters: ast.arguments) -> list[ast.expr]:
-    """The expressions of what a function was given: its positional values, and those by name."""
+    """Returns the expressions of a function's arguments: positional values, and those by name."""
     positional = list(getattr(parameters, "posonlyargs", [])) + parameters.args
     values: list[ast.expr] = [_load(one.arg) for one in positional]
     if parameters.vararg is not None:
@@ -170,12 +169,12 @@ def _with_watch(code: types.CodeType, watch: Watch) -> types.CodeType:
                 _WATCHED[id(made)] = (made, number)
                 return made
         except (SyntaxError, KeyError, ValueError):
-            continue  # the excerpt is wrong, or the file is another by now
+            continue  # the excerpt is wrong, or the file has changed
     raise Unwatchable("its source in {} differs from what runs".format(code.co_filename))
 
 
 def _own_variables(code: types.CodeType) -> list[str]:
-    """The local variables that die with a function's frame; none of what a decorator has made."""
+    """Returns the local variables that die with a function's frame; none if a decorator made it."""
     if set(code.co_freevars) - {"__class__"}:
         return []
     parameters = code.co_argcount + code.co_kwonlyargcount
@@ -184,7 +183,7 @@ def _own_variables(code: types.CodeType) -> list[str]:
 
 
 def _compiled(source: str, code: types.CodeType, number: int | None) -> types.CodeType:
-    """The function of ``code`` compiled again, with a watch or without. Raises KeyError without it."""
+    """Compiles the function of ``code`` again, with or without a watch. Raises KeyError if it is missing."""
     tree = ast.parse(source, code.co_filename)
     tree.body = _pruned(tree.body, code.co_firstlineno)
     for node in ast.walk(tree):
@@ -196,13 +195,13 @@ def _compiled(source: str, code: types.CodeType, number: int | None) -> types.Co
 
 
 def _pruned(body: list[ast.stmt], line: int) -> list[ast.stmt]:
-    """The statements of a module that matter for the function that begins on ``line``."""
+    """Returns the statements of a module that matter for the function that begins on ``line``."""
     futures = [one for one in body if isinstance(one, ast.ImportFrom) and one.module == "__future__"]
     return futures + [one for one in body if first_line(one) <= line][-1:]
 
 
 def _same(one: types.CodeType, other: types.CodeType) -> bool:
-    """Whether two code objects are of the same source, with the functions defined in them.
+    """Whether two code objects come from the same source, with the functions defined in them.
 
     Their instructions may differ: how a method is called depends on the module's imports.
     """
@@ -218,7 +217,7 @@ def _looks(code: types.CodeType) -> tuple[Any, ...]:
 
 
 def _bind(code: types.CodeType) -> types.CodeType:
-    """``code`` with a watch's callables in place of their placeholders. They are in no function below."""
+    """Returns ``code`` with a watch's callables in place of the placeholders. Nested functions have none."""
     return with_constants(
         code,
         tuple(

@@ -1,4 +1,4 @@
-"""Work that is no inference, which is told with its time: training, compiling, loading models."""
+"""Reports work other than inference, with its time: training, compiling, loading models."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from .process import RecordedProcess
 
 
-#: What is done so often that it is told of only where it takes so long.
+#: Work that is done so often that it is reported only if it takes at least this long.
 _LEAST_NS = {"set_weights": 500000}
 
 
-#: What makes another model.
+#: Kinds of work that make another model.
 _MAKING = ("load_model", "clone_model")
 
 
@@ -36,7 +36,7 @@ class Activity:
         self._begin_ns: int | None = None
 
     def begin(self, frame: FrameType) -> None:
-        """The function has begun, in its ``frame``."""
+        """Notes that the function has begun, in its ``frame``."""
         if self._process.thread.number < 0:
             self._process.number_thread()
         if self._kind in _MAKING:

@@ -1,8 +1,8 @@
-"""What is done when a program's own code is over: its calls are made again, and recipes are tried.
+"""Makes a program's calls again after its own code has ended, and tries recipes.
 
-A program that calls a model once or twice leaves nothing to divide: the first call is cold, the next
-ones settle. So the calls of the groups that matter are made again with the inputs that were kept,
-under all captures, as those of a model are. What the program itself showed stays in its recording.
+A program that calls a model once or twice leaves nothing to divide into phases: the first call is cold,
+the next ones settle. So the calls of the groups that matter are made again with the kept inputs, under
+all captures, like those of a model. What the program itself showed stays in its recording.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
     from .groups import Group
     from .watch import Watch
 
-#: So many lines are looked at, the most expensive first, and none of which the calls take less than
-#: this share of the program without the import of Keras and TensorFlow: in a short one that is most. A
-#: service waits most of the time: there it is the share of the processor's time.
+#: At most this many lines are looked at, the most expensive first. Their calls must take at least this
+#: share of the program without the import of Keras and TensorFlow, which is most of a short program.
+#: A service waits most of the time: for it, the share is of the processor time.
 MOST_LINES, LEAST_SHARE = 3, 0.05
-#: What these give has a gradient, which a tape may be there for.
+#: The results of these have a gradient, which a tape may be there for.
 _DIFFERENTIABLE = ("call", "call_inference", "function")
-#: Of a group's time so much is for making its calls again, where recipes are tried too; and a replay
-#: of so many seconds shows all that a longer one would.
+#: The share of a group's time for making its calls again, if recipes are tried too. A replay of this
+#: many seconds shows all that a longer one would.
 REPLAY_SHARE, REPLAY_MOST_S = 0.4, 8.0
-#: All is ended after this many times the time that was announced, whatever it is at.
+#: Everything is ended after this many times the announced time, whatever it is doing.
 LAST = 1.35
-#: What hangs in native code is not ended by an exception: after this many times the time that was
-#: announced, and these seconds in addition, the process is ended.
+#: An exception does not end what hangs in native code. So the process is ended after this many times
+#: the announced time, plus these seconds.
 _NATIVE_TIMES, _NATIVE_S = 2.1, 15.0
 
 
@@ -46,8 +46,8 @@ def is_worth_a_look(watch: Watch) -> bool:
 def look_closer(watch: Watch, listener: events.Report | None = None) -> None:
     """Makes the calls of the most expensive lines again, and tries recipes on them.
 
-    As far as the watch's options ask for it. ``listener`` is given each event, in addition to the file
-    of the process. A Ctrl-C ends it: what was found until then stays.
+    Does only what the watch's options ask for. ``listener`` gets each event, and so does the process's
+    file. Ctrl-C ends it and keeps what was found until then.
     """
     options = watch.options
     lines = _lines(watch)
@@ -63,7 +63,7 @@ def look_closer(watch: Watch, listener: events.Report | None = None) -> None:
 
 
 def in_proportion(program_s: float) -> float:
-    """How many seconds a program that took so many is looked at afterwards.
+    """Returns for how many seconds to look at a program that took ``program_s``.
 
     >>> in_proportion(2.0), in_proportion(25.0), in_proportion(3600.0)
     (10.0, 25.0, 60.0)
@@ -80,17 +80,17 @@ class _Clock:
 
     @property
     def left_s(self) -> float:
-        """What is left of the time that was announced."""
+        """What is left of the announced time."""
         return max(self._end - time.monotonic(), 0.0)
 
     @property
     def last_s(self) -> float:
-        """After how many seconds all is to be ended."""
+        """In how many seconds everything is to be ended."""
         return self._after_s(LAST)
 
     @property
     def native_s(self) -> float:
-        """After how many seconds the process is to be ended."""
+        """In how many seconds the process is to be ended."""
         return self._after_s(_NATIVE_TIMES) + _NATIVE_S
 
     def _after_s(self, times: float) -> float:
@@ -98,7 +98,7 @@ class _Clock:
 
 
 class _Line:
-    """The calls of a line, whatever the shapes of their inputs: ``group`` has those that took most of it."""
+    """The calls of a line, with inputs of any shape; ``group`` has those that took the most time."""
 
     def __init__(self, groups: list[Group]) -> None:
         self.group = max(groups, key=lambda one: one.total_ns)
@@ -106,7 +106,7 @@ class _Line:
 
 
 def _lines(watch: Watch) -> list[_Line]:
-    """The lines that matter, the most expensive first."""
+    """Returns the lines that matter, the most expensive first."""
     process = watch.process
     whole = min(process.wall_ns, process.cpu_ns)
     by_base: dict[int, list[Group]] = {}
@@ -120,12 +120,12 @@ def _lines(watch: Watch) -> list[_Line]:
 
 
 def _enough_s(call_ns: int) -> float:
-    """So many seconds, rounded up, that changes can be tried on a call of this length."""
+    """Returns how many seconds, rounded up, are enough to try changes on a call of this length."""
     return 10.0 * (1 + int(FEW_CALLS * call_ns / 1e9 / (1 - REPLAY_SHARE) / 10))
 
 
 class _Closer:
-    """A closer look at one line, for so many ``seconds``."""
+    """A closer look at one line, for ``seconds``."""
 
     def __init__(
         self, watch: Watch, line: _Line, seconds: float, clock: _Clock, listener: events.Report | None
@@ -138,7 +138,7 @@ class _Closer:
         self._listener = listener
 
     def look(self) -> bool:
-        """Whether everything was done for which there was time, without an interrupt."""
+        """Looks, and returns whether everything was done that there was time for, without an interrupt."""
         options, group = self._watch.options, self._group
         call_ns = group.call_ns
         self._report(
@@ -190,7 +190,7 @@ class _Closer:
         trials = replace(options.trials, seconds=left, in_all=True)
         folder = self._watch.files.group_folder(group.number)
         try:
-            # The user's callbacks may have effects outside of the process: they are not replayed.
+            # The user's callbacks may have effects outside the process: they are not replayed.
             workload = make_workload(
                 group.call, group.workload["target"], folder, group.inputs, with_callbacks=False
             )
@@ -212,7 +212,7 @@ class _Closer:
     def _report(self, event: events.Event) -> None:
         if isinstance(event, events.Told):
             event.group = self._group.number
-        if isinstance(event, events.Progress):  # what is left of the whole, and not of its parts
+        if isinstance(event, events.Progress):  # what is left of the whole, not of its parts
             event.left_ns = int(self._clock.left_s * 1e9)
             event.budget_ns = int(self._clock.whole_s * 1e9)
         self._watch.files.event(event)

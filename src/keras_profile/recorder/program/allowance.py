@@ -6,18 +6,18 @@ from typing import Callable
 
 from ..untouched import perf_counter_ns
 
-#: Of the share, so much may go to what is done once, and so much to the calls under instruments,
-#: which have this part of the grace in addition.
+#: The parts of the share for one-off work and for calls under instruments, and the part of the grace
+#: that these calls have in addition.
 ONCE, RUNNING, RUNNING_GRACE = 0.6, 0.4, 0.4
 
 
 class Allowance:
-    """Holds the cost of measuring to a share of the program's time.
+    """Keeps the cost of measuring within a share of the program's time.
 
-    ``share`` is of the time since the beginning; ``grace_ns`` may be spent on what is done once,
-    such as making probes, whatever that comes to, and a part of it more on calls, the whole of it
-    until each kind of call has an answer: a short program is to have one too. ``claim`` is asked for
-    that; the processes of a run have it together. ``parts`` is what was spent, in ns.
+    ``share`` is of the time since the beginning. ``grace_ns`` may be spent in any case on one-off work,
+    such as making probes. Calls may take a part of it more, and all of it until each kind of call has
+    an answer: a short program is to have one too. ``claim`` is asked for the grace, which the processes
+    of a run share. ``parts`` is what was spent, in ns.
     """
 
     def __init__(
@@ -37,13 +37,13 @@ class Allowance:
         self._once = self._running = 0
 
     def allows(self, cost_ns: float, once_ns: float = 0, first: bool = False) -> bool:
-        """Whether ``cost_ns`` more for calls, and ``once_ns`` before, stay within what may be spent.
+        """Whether ``cost_ns`` more for calls, and ``once_ns`` before them, stay within what may be spent.
 
-        The ``first`` calls under an instrument, without which there is no answer, have the whole grace.
+        The ``first`` calls under an instrument have the whole grace: without them there is no answer.
         """
         allowed = self._share * (self._clock() - self._begin)
         running, once = self._running + cost_ns, self._once + once_ns if once_ns else 0.0
-        # What is above the share is of the grace.
+        # What exceeds the share comes out of the grace.
         running = running if running > RUNNING * allowed else 0.0
         once = once if once > ONCE * allowed else 0.0
         if running > (self._grace_ns if first else RUNNING_GRACE * self._grace_ns) or once > self._grace_ns:
@@ -51,7 +51,7 @@ class Allowance:
         return self._claim(running + once) >= running + once
 
     def note(self, part: str, cost_ns: int) -> None:
-        """Counts what nobody can choose not to spend, such as the start: nothing else gets less for it."""
+        """Counts a cost that cannot be avoided, such as the start: it leaves no less for other things."""
         self.parts[part] = self.parts.get(part, 0) + max(0, int(cost_ns))
 
     def spend(self, part: str, cost_ns: float, once: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""What is done after the program's end is done apart from it: its output, logs, temporary files."""
+"""Keeps work after the program's end apart from its output, logs and temporary files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .output_file import output_into
 
 @contextmanager
 def apart_from_program(folder: str) -> Iterator[None]:
-    """Meanwhile nothing reaches the program's output, log files or temporary folder.
+    """Lets nothing reach the program's output, log files or temporary folder meanwhile.
 
     Output goes to a file in ``folder``, temporary files to a folder there, which is removed.
     """

@@ -1,6 +1,6 @@
-"""What a process is watched with from its start on, before it has imported what its calls need.
+"""Watches a process from its start on, before it has imported what its calls need.
 
-Nothing here needs numpy, which the program is to import itself.
+Nothing here needs numpy: the program is to import that itself.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ if TYPE_CHECKING:
 #: When a process began: the time in s, the clock in ns, its processor time in ns.
 Began = Tuple[float, int, int]
 
-#: How deep a thread is: in nothing, in training, in an inference call.
+#: How deep a thread is: free, in training, in an inference call.
 FREE, IN_TRAINING, CALL = 0, 1, 2
 
 
 def now() -> Began:
-    """The clocks of a process that begins to be watched now."""
+    """Reads the clocks for a process that is watched from now on."""
     return wall_time(), perf_counter_ns(), process_time_ns()
 
 
 class ThreadState(threading.local):
-    """What is known of the thread that asks: how deep it is, its number, the group of its call.
+    """What is known about the calling thread: how deep it is, its number, the group of its call.
 
-    ``awaits`` is the call whose result somebody wants to know, None for none.
+    ``awaits`` is the call whose result is wanted, None if there is none.
     """
 
     level = FREE
@@ -61,22 +61,22 @@ class Beginning:
         self.began = began
         self.files = ProcessFiles(program, self.pid)
         self.journal = Journal(self.files)
-        # Of calls and of what is done once, each.
+        # Once for calls, once for one-off work.
         grace = SharedGrace(os.path.join(program, PROGRAM_FILES["grace"]), 2 * options.grace_ns)
         self.allowance = Allowance(options.share, options.grace_ns, begin_ns=began[1], claim=grace.claim)
         self.doing = Doing()
         self.thread = ThreadState()
         self.threads = {threading.get_ident(): 0}
-        #: Is called about once a second while the process lives.
+        #: Called about once a second while the process lives.
         self.each_second: Callable[[], object] | None = None
         self._thread_names = [threading.current_thread().name]
         self._lock = threading.Lock()
         self._sampler: Sampler | None = None
-        self._imported: list[tuple[int, int]] = []  # when such imports began and ended
+        self._imported: list[tuple[int, int]] = []  # when each began and ended
         self._is_over = False
 
     def begin(self) -> None:
-        """Makes the folder, at the first call: a process that makes none leaves nothing."""
+        """Makes the folder at the first call: a process without calls leaves nothing."""
         with self._lock:
             if self.journal.begun:
                 return
@@ -99,10 +99,10 @@ class Beginning:
         self.start_sampling()
 
     def number_thread(self) -> None:
-        """Gives the thread that asks its number."""
+        """Gives the calling thread its number."""
         ident, name = threading.get_ident(), threading.current_thread().name
         with self._lock:
-            # The idents of threads that are over are used again.
+            # The idents of threads that have ended are used again.
             if ident not in self.threads or self._thread_names[self.threads[ident]] != name:
                 self.threads[ident] = len(self._thread_names)
                 self._thread_names.append(name)
@@ -110,7 +110,7 @@ class Beginning:
             self.thread.number = self.threads[ident]
 
     def start_sampling(self) -> None:
-        """Begins to look at the stacks, once: what it sees is kept, and written from the first call on."""
+        """Begins to sample the stacks, once. Samples are kept, and written from the first call on."""
         with self._lock:
             if self._sampler is not None or self._is_over:
                 return
@@ -126,21 +126,21 @@ class Beginning:
             self._sampler.start()
 
     def pause(self, paused: bool = True) -> None:
-        """Leaves the process alone for a while, or goes on."""
+        """Stops sampling for a while, or goes on."""
         if self._sampler is not None:
             self._sampler.leave_alone(paused)
 
     def imported(self, begin_ns: int, end_ns: int) -> None:
-        """Counts an import of Keras or TensorFlow, with the ones within it."""
+        """Counts an import of Keras or TensorFlow, including those within it."""
         self._imported = [one for one in self._imported if one[0] < begin_ns] + [(begin_ns, end_ns)]
 
     @property
     def importing_ns(self) -> int:
-        """What it took until now to import Keras and TensorFlow."""
+        """How long imports of Keras and TensorFlow have taken so far."""
         return sum(end - begin for begin, end in self._imported)
 
     def end(self) -> None:
-        """The program's own code is over: what was sampled is written."""
+        """Writes the samples, since the program's own code has ended."""
         self._is_over = True
         if self._sampler is not None:
             self._sampler.stop()
@@ -151,7 +151,7 @@ class Beginning:
 
 
 def _working_folder() -> str:
-    """The folder in which the process works, empty where that was removed."""
+    """Returns the process's working folder, empty if that was removed."""
     try:
         return str(getcwd())
     except OSError:

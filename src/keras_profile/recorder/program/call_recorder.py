@@ -1,7 +1,7 @@
-"""What watched functions call: begins to record a call before its body runs, and ends after it.
+"""What watched functions call: it begins to record a call before the body runs, and ends after it.
 
-Whatever fails in the recorder, what is called is the user's alone: so each step of the recorder here
-is in a ``try`` of its own, and nothing of it is on the stack while the function's body runs.
+Whatever fails in the recorder, the user's call must not be affected. So each step of the recorder
+here has its own ``try``, and no frame of it is on the stack while the function's body runs.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from .process import RecordedProcess
     from .wrapping import Optional
 
-#: At which depth of a thread calls of an entry point are no longer the user's own.
+#: The depth of a thread from which calls of an entry point are no longer the user's own.
 _OPEN_BELOW = {name: CALL if entry.in_training else IN_TRAINING for name, entry in ENTRY_POINT_OF.items()}
 
 
 class _Unwatched:
-    """What the body runs in of a call that is not recorded."""
+    """The context in which the body of an unrecorded call runs."""
 
     __slots__ = ()
 
@@ -44,9 +44,9 @@ _UNWATCHED = _Unwatched()
 
 
 class _Within:
-    """What the body runs in of a call that is recorded; the thread is at a ``level`` meanwhile.
+    """The context in which the body of a recorded call runs; the thread is at ``level`` meanwhile.
 
-    ``watched`` is None where that failed: what the call calls is part of it all the same.
+    ``watched`` is None if watching failed: what the call calls is still part of it.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class _Within:
                 self.begin_watched()
             except Exception as error:
                 self._process.failed(error)
-        except BaseException as error:  # Ctrl-C while the recorder is at work is the user's as well
+        except BaseException as error:  # Ctrl-C while the recorder is at work is the user's, too
             self.finish()
             leave_out_recorder(error)
             raise
@@ -108,7 +108,7 @@ class _Within:
 
 
 class _WithinCall(_Within):
-    """What the body of an inference call runs in."""
+    """The context in which the body of an inference call runs."""
 
     def begin_watched(self) -> None:
         self._state.awaits = self
@@ -129,16 +129,16 @@ class _WithinCall(_Within):
 
 
 class CallRecorder:
-    """Makes what watched functions call; ``process`` is what records the calls."""
+    """Makes what watched functions call; ``process`` records the calls."""
 
     def __init__(self, process: RecordedProcess) -> None:
         self.process = process
 
     def on_call(self, entry: str, optional: Optional = (0, [])) -> Callable[..., Any]:
-        """What begins an inference call, or one within another, which is part of that.
+        """Returns what begins an inference call, or one within another, which is part of that.
 
-        It is given all values of the function's parameters: of the ``optional`` ones those that have
-        their defaults were not given.
+        It gets the values of all parameters of the function. An ``optional`` parameter that has its
+        default counts as not given.
         """
         required, defaults = optional
         open_below = _OPEN_BELOW[entry]
@@ -165,7 +165,7 @@ class CallRecorder:
         return enter
 
     def on_result(self, result: Any) -> Any:
-        """Notes that a call returns just now, and what it gives where somebody wants to know."""
+        """Notes that a call is returning, and its result if that is wanted."""
         awaits = self.process.thread.awaits
         if awaits is not None:
             try:
@@ -176,7 +176,7 @@ class CallRecorder:
         return result
 
     def is_over(self) -> bool:
-        """Whether a call that is recorded returns just now: what it leaves behind belongs to it."""
+        """Whether a recorded call is returning: what it leaves behind belongs to it."""
         awaits = self.process.thread.awaits
         try:
             return awaits is not None and awaits.returned and awaits.is_of(sys._getframe(1))
@@ -185,7 +185,7 @@ class CallRecorder:
             return False
 
     def on_activity(self, kind: str, name: str) -> Callable[..., Any]:
-        """What begins a call of something that is no inference and takes time: of a function's ``name``."""
+        """Returns what begins a call of the function ``name``, which takes time and is not inference."""
         trains = kind in TRAINING
 
         def enter(*_: Any) -> Any:
@@ -206,7 +206,7 @@ class CallRecorder:
         return enter
 
     def on_profiler(self, *_: Any) -> Any:
-        """Makes way where TensorFlow's profiler, of which there is one, is started or stopped."""
+        """Makes way when TensorFlow's profiler is started or stopped: there is only one."""
         try:
             self.process.instruments.give_way()
         except Exception as error:
@@ -214,7 +214,7 @@ class CallRecorder:
         return _UNWATCHED
 
     def on_release(self, *_: Any) -> Any:
-        """Lets go of the large model that is held, as the program lets go of its models."""
+        """Lets go of the large model that is held: the program is letting go of its models."""
         try:
             self.process.held.another_model()
         except Exception as error:

@@ -1,4 +1,4 @@
-"""Which calls are recorded, and which of them are alike."""
+"""Decides which calls are recorded, and which of them are alike."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _MOST_PLACES = 500
 
 
 class _Last:
-    """A call whose group is known: the next one of the same model, with an input of the same shape, is
-    of the same."""
+    """A call whose group is known: the next call of the same model, with an input of the same shape, is
+    in the same group."""
 
     __slots__ = ("dtype", "group", "kind", "model", "shape", "thing")
 
@@ -57,13 +57,13 @@ def _input(arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
 
 
 class Classifier:
-    """Tells the user's inference calls from others, and finds the group of each."""
+    """Separates the user's inference calls from others, and finds the group of each."""
 
     def __init__(self, tell: Callable[[events.Event], None]) -> None:
         self.groups = Groups()
         self.sites = Sites(tell)
         self._models = Models()
-        #: By code object, offset, entry point and model: the last call of there, where it is the user's.
+        #: The user's last call from each place: by code object, offset, entry point and model.
         self._last: dict[_Place, _Last] = {}
         self._root: str | None = None
         self._lock = threading.Lock()
@@ -71,7 +71,7 @@ class Classifier:
     def known_group(
         self, entry: str, arguments: tuple[Any, ...], options: dict[str, Any], frame: FrameType
     ) -> tuple[Group, int] | None:
-        """:meth:`group_of` of a call that is like the last one from there; None of all others."""
+        """Returns :meth:`group_of` for a call that is like the last one from its place; None for others."""
         if options.get("training") is True:
             return None
         entry = entry_point_of_call(entry, options)
@@ -83,9 +83,9 @@ class Classifier:
     def is_users_inference(
         self, entry: str, arguments: tuple[Any, ...], options: dict[str, Any], frame: FrameType
     ) -> bool:
-        """Whether it is the user's own call, on values, and none for training.
+        """Whether it is the user's own call, on values, and not for training.
 
-        Of what is called by name there is no doubt; what is called as ``thing(x)`` may be anything.
+        There is no doubt about what is called by name; what is called as ``thing(x)`` may be anything.
         """
         entry_point = ENTRY_POINT_OF[entry]
         if entry_point.method:
@@ -101,7 +101,7 @@ class Classifier:
     def group_of(
         self, entry: str, arguments: tuple[Any, ...], options: dict[str, Any], frame: FrameType
     ) -> tuple[Group, int]:
-        """The group of a call from the user's ``frame``, and the number of its model."""
+        """Returns the group of a call from the user's ``frame``, and the number of its model."""
         value = _input(arguments, options)
         entry = entry_point_of_call(entry, options)
         model, kind = self._models.number_and_kind(arguments[0])
@@ -113,7 +113,7 @@ class Classifier:
         group.models_seen.add(model)
         if group.varying:
             group.note_shapes(shapes(value))
-            if new:  # those that were of other groups before
+            if new:  # forgets calls that were in other groups before
                 self._last.clear()
         elif self.sites.is_users(frame) and shape_of(value) is not None:
             self._remember(_place(entry, arguments, frame), arguments[0], value, group, model)
@@ -122,14 +122,14 @@ class Classifier:
     def _remember(self, place: _Place, thing: Any, value: Any, group: Group, model: int) -> None:
         try:
             reference = weakref.ref(thing)
-        except TypeError:  # it cannot be referred to weakly
+        except TypeError:  # it allows no weak reference
             return
         if len(self._last) >= _MOST_PLACES:
             self._last.clear()
         self._last[place] = _Last(reference, value, group, model)
 
     def _root_of(self, model: Any) -> str | None:
-        """The package of the model's Keras; that of another model where it is none of Keras'."""
+        """Returns the package of the model's Keras; that of another model if it is not from Keras."""
         root = keras_root(model)
         if root is not None:
             self._root = root

@@ -1,9 +1,9 @@
-"""Whether the inputs of a line's calls are made of what the call before gave.
+"""Finds out whether the inputs of a line's calls are made of the previous call's output.
 
-Some of the first calls are looked at: each input with the input and the output before. It is made of
-that output where it is the same object or shares its memory; where what is new in it, next to the
-input before, are values of the output; or, of whole numbers, places of its largest values, as greedy
-decoding has them. What is made otherwise is not seen.
+Some of the first calls are looked at: each input with the previous input and output. An input is made
+of that output if it is the same object or shares its memory. It is also made of it if all that is new,
+compared with the previous input, are values of the output. In an input of integers these may be the
+positions of the output's largest values, as in greedy decoding. Other ways are not recognised.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ import numpy as np
 from .. import frameworks
 from ..structures import leaves
 
-#: How many calls are looked at, of how many bytes an array at most, and how many arrays of a structure.
+#: At most this many calls are looked at, bytes of an array, and arrays of a structure.
 _CALLS, _MOST_BYTES, _MOST_LEAVES = 8, 2 * 2**20, 8
 #: Numbers that say nothing: they are everywhere.
 _EVERYWHERE = (0.0, 1.0, -1.0)
-#: Of whole numbers less than this part may change for the rest to be the input before.
+#: At most this part of an input of integers may be new: the rest is to be the previous input.
 _MOSTLY_KEPT = 0.5
 
 
 class DataFlow:
-    """What was seen of the calls of one line: ``calls`` that were looked at, and of these those whose
-    input is made of the output before, or is the input before."""
+    """What was seen of the calls of one line: how many ``calls`` were looked at, and for how many the input
+    is made of the previous output, or is the previous input."""
 
     def __init__(self) -> None:
         self.calls = self.from_outputs = self.same_input = 0
         self._thread = 0
         self._inputs: list[_Seen] = []
-        self._outputs: list[_Seen] | None = None  # None while a call is made, or where it raised
+        self._outputs: list[_Seen] | None = None  # None during a call, or if it raised
 
     @property
     def wants_more(self) -> bool:
@@ -53,7 +53,7 @@ class DataFlow:
         self._thread, self._inputs, self._outputs = thread, inputs, None
 
     def after(self, result: Any) -> None:
-        """Looks at what the call gave."""
+        """Looks at the result of the call."""
         if self.calls >= _CALLS:
             self._inputs, self._outputs = [], None
         elif threading.get_ident() == self._thread:
@@ -64,8 +64,8 @@ class DataFlow:
 
 
 class _Seen:
-    """An array or tensor of the user's, which is not kept alive, and a copy of its values where these
-    are numbers at hand and not too many."""
+    """One of the user's arrays or tensors, which is not kept alive, and a copy of its values if these
+    are numbers, at hand and not too many."""
 
     def __init__(self, leaf: Any) -> None:
         self._itself: Callable[[], Any] = weakref.ref(leaf)
@@ -73,7 +73,7 @@ class _Seen:
         self.values = None if array is None or array.dtype.kind not in "fiu" else np.array(array)
 
     def shares(self, other: _Seen) -> bool:
-        """Whether the two are one, or views of one memory. What is gone shares nothing."""
+        """Whether the two are the same object or share memory. What is gone shares nothing."""
         mine, theirs = self._itself(), other._itself()
         if mine is None or theirs is None:
             return False
@@ -111,7 +111,7 @@ def _any_made_of(outputs: Sequence[_Seen], before: Sequence[_Seen], now: Sequenc
 
 
 def is_made_of(outputs: Sequence[np.ndarray[Any, Any]], before: Any, now: Any) -> bool:
-    """Whether what is new in the array ``now``, next to ``before``, is of these arrays.
+    """Whether what is new in the array ``now``, compared with ``before``, comes from ``outputs``.
 
     >>> is_made_of([np.array([[0.5]])], np.array([[3.0, 4.0]]), np.array([[4.0, 0.5]]))
     True
@@ -136,7 +136,7 @@ def is_made_of(outputs: Sequence[np.ndarray[Any, Any]], before: Any, now: Any) -
 
 
 def _new_part(before: Any, now: Any) -> Any:
-    """The values that were added at the end of an axis, came in as all others moved on, or changed."""
+    """Returns the values that were appended to an axis, moved in at its end, or changed."""
     if before.ndim != now.ndim:
         return now.ravel()
     for axis in range(now.ndim):

@@ -1,4 +1,4 @@
-"""What a group's recording says of its workload, from one call of the group."""
+"""Describes the workload of a group for its recording, from one of its calls."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _PREDICT = ("x", "batch_size", "verbose", "steps", "callbacks")
 class Call:
     """One call as the user wrote it: what is called, with which input and options.
 
-    ``entry`` is one of :data:`..protocol.ENTRY_POINTS`, and ``called`` what it is of.
+    ``entry`` is one of :data:`..protocol.ENTRY_POINTS`, and ``called`` what it belongs to.
     """
 
     def __init__(self, entry: str, arguments: Sequence[Any], options: dict[str, Any]) -> None:
@@ -42,7 +42,7 @@ class Call:
         self.entry = entry_point_of_call(entry, options)
         self.called = ENTRY_POINT_OF[entry].called
         self.input = self._input()
-        #: Of which kind its input is, see :func:`..workload.inputs.kind_of`, and the shapes of its arrays.
+        #: The kind of its input, see :func:`..workload.inputs.kind_of`, and the shapes of its arrays.
         self.kind = kind_of(self.input)
         self.shapes = shapes(self.input)
         #: Keys of the shapes of all calls of the same line: more may come.
@@ -51,9 +51,9 @@ class Call:
         self.models_seen: Collection[int] = ()
 
     def kept(self, thing: Held, inputs: Any) -> Call:
-        """The call with what is kept of it: the thing that is called, and a copy of its inputs, or None.
+        """Returns the call with what is kept of it: what it calls, and a copy of its inputs or None.
 
-        Of its options those that are plain values.
+        Of its options, only plain values are kept.
         """
         kept = copy.copy(self)
         kept._thing, kept._itself, kept.input = thing, None, inputs
@@ -63,7 +63,7 @@ class Call:
 
     @property
     def thing(self) -> Any:
-        """What is called; None where it is gone."""
+        """What is called; None if it is gone."""
         return self._itself if self._thing is None else self._thing.thing
 
     @property
@@ -77,13 +77,13 @@ class Call:
         return None if self.called == MODEL else self.thing
 
     def option(self, name: str) -> Any:
-        """What predict was given for ``name``, None where nothing was."""
+        """Returns what predict was given for ``name``, None if nothing."""
         position = _PREDICT.index(name)
         return self.arguments[position] if len(self.arguments) > position else self.options.get(name)
 
     @property
     def single_argument(self) -> bool:
-        """Whether the input is one argument, without a name."""
+        """Whether the input is a single argument, without a name."""
         return len(self.arguments) == 1 and not self.options
 
     def _input(self) -> Any:
@@ -95,7 +95,7 @@ class Call:
 
 
 def brings_batches(entry: str, arguments: Sequence[Any], options: dict[str, Any]) -> bool:
-    """Whether a call's input makes its batches itself: a generator, a dataset."""
+    """Whether a call's input makes its batches itself, such as a generator or a dataset."""
     if not ENTRY_POINT_OF[entry_point_of_call(entry, options)].takes_batches or not (
         len(arguments) > 1 or "x" in options
     ):
@@ -104,15 +104,15 @@ def brings_batches(entry: str, arguments: Sequence[Any], options: dict[str, Any]
 
 
 def _plain(value: Any) -> Any:
-    """An option's value, None where it is more than a number, a text or the like."""
+    """Returns an option's value, None if it is more than a number, a bool or a text."""
     return value if isinstance(value, (bool, int, float, str)) else None
 
 
 def make_workload(call: Call, target: str, folder: str, inputs: Any, with_callbacks: bool = True) -> Workload:
-    """The :class:`..workload.Workload` of a call, with these ``inputs``, and its callbacks if need be.
+    """Returns the :class:`..workload.Workload` of a call with these ``inputs``, and its callbacks if wanted.
 
-    Where they are None, inputs of as many rows are made from the model's specification. Raises
-    :class:`..protocol.RecorderError` where it is none that could be made again.
+    If ``inputs`` is None, inputs with as many rows are made from the model's specification. Raises
+    :class:`..protocol.RecorderError` if the call cannot be made again.
     """
     made = [] if inputs is not None else call.shapes
     takes = ENTRY_POINT_OF[call.entry].options
@@ -139,7 +139,7 @@ def make_workload(call: Call, target: str, folder: str, inputs: Any, with_callba
 
 
 def _shows_progress(call: Call) -> bool:
-    """Whether predict shows its bar. Where nothing is given it does from Keras 2.9 on."""
+    """Whether predict shows its progress bar. By default it does from Keras 2.9 on."""
     given = call.option("verbose")
     if given is None:
         owner = overriding_class(call.model, "predict")
@@ -157,10 +157,10 @@ def _listed(callbacks: Any) -> list[Any]:
 
 
 def describe(call: Call, target: str, make: Callable[[], Workload]) -> tuple[dict[str, Any], str | None]:
-    """The workload as plain data, and why it is not known as a whole, or None.
+    """Returns the workload as plain data, and why it is not fully known, or None.
 
-    ``make`` gives the :class:`..workload.Workload`; what cannot be made again is described as
-    far as the call shows.
+    ``make`` returns the :class:`..workload.Workload`. A call that cannot be made again is described
+    by what it shows itself.
     """
     reason: str | None = None
     if call.entry == "function":
@@ -168,21 +168,21 @@ def describe(call: Call, target: str, make: Callable[[], Workload]) -> tuple[dic
     else:
         try:
             return dict(make().describe(), input_source="given by the program"), None
-        except Exception as error:  # whatever it is, the call itself worked: the group is described without
+        except Exception as error:  # the call itself worked: the group is described without it
             reason = "{}: {}".format(type(error).__name__, str(error).strip().splitlines()[:1] or [""])
     return by_the_call(call, target), reason
 
 
 def describe_unfinished(call: Call, target: str) -> tuple[dict[str, Any], str]:
-    """The same of a call that was stopped: of its model and input nothing is asked."""
+    """Describes a call that was stopped in the same way, without asking its model and input anything."""
     return by_the_call(call, target), "its only call was stopped"
 
 
 def by_the_call(call: Call, target: str) -> dict[str, Any]:
-    """What the call itself shows of its workload."""
+    """Describes a workload by what the call itself shows."""
     try:
         inputs = _shown(call.input)
-    except (TypeError, ValueError, AttributeError):  # an input of a kind that is not known here
+    except (TypeError, ValueError, AttributeError):  # an input of an unknown kind
         inputs = [{"shape": None, "dtype": None, "kind": type(call.input).__name__}]
     name = getattr(call.function, "__name__", None) or getattr(
         python_function(call.function), "__name__", None
@@ -231,8 +231,8 @@ def _shown(value: Any) -> list[dict[str, Any]]:
 
 
 def shapes(value: Any) -> list[list[int]]:
-    """The shapes of an input's arrays, empty for inputs that bring batches."""
+    """Returns the shapes of an input's arrays, empty for inputs that bring batches."""
     try:
         return shapes_of(value)
-    except (TypeError, ValueError, AttributeError):  # an input of a kind that is not known here
+    except (TypeError, ValueError, AttributeError):  # an input of an unknown kind
         return []

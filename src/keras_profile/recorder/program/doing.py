@@ -1,4 +1,4 @@
-"""What each thread is doing that is watched, for the sampler: another thread that reads it."""
+"""The watched work that each thread is doing, for the sampler, which reads it from another thread."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ INFERENCE, ACTIVITY = "inference", "activity"
 
 
 class Work(NamedTuple):
-    """Work of a kind: the number of the group of an inference call, or the name of an activity.
+    """Work of a kind: the number of an inference call's group, or the name of an activity.
 
-    ``frame`` is the identity of the frame that does it, which is on the stack as long as this is known.
+    ``frame`` is the identity of the frame that does it, which stays on the stack as long as this is kept.
     """
 
     frame: int
@@ -22,13 +22,13 @@ class Work(NamedTuple):
 
 
 class Doing:
-    """The work of all threads, the outermost of each first. Its own thread alone changes a thread's."""
+    """The work of all threads, the outermost first. Each thread changes only its own."""
 
     def __init__(self) -> None:
         self._threads: dict[int, _Thread] = {}
 
     def begin(self, frame: Any, kind: str, what: Any) -> None:
-        """The frame ``frame`` of the thread that asks begins some work."""
+        """Notes that ``frame`` of the calling thread begins some work."""
         ident = get_ident()
         thread = self._threads.get(ident)
         if thread is None:
@@ -38,7 +38,7 @@ class Doing:
         thread.works.append(Work(id(frame), kind, what))
 
     def end(self, frame: Any) -> None:
-        """The work that ``frame`` of the thread that asks began is over; nothing where it began none."""
+        """Notes that the work of ``frame`` of the calling thread has ended, if it began any."""
         thread = self._threads.get(get_ident())
         if thread is None or not thread.works:
             return
@@ -54,20 +54,20 @@ class Doing:
             thread.over_ns += perf_counter_ns() - thread.since_ns
 
     def took_ns(self, ident: int, now_ns: int) -> int:
-        """How long a thread was at such work up to now."""
+        """Returns how long a thread has been at watched work up to now."""
         thread = self._threads.get(ident)
         if thread is None:
             return 0
         return thread.over_ns + (max(now_ns - thread.since_ns, 0) if thread.works else 0)
 
     def of(self, ident: int) -> dict[int, Work]:
-        """The work of a thread by the frames that do it."""
+        """Returns the work of a thread, by the frames that do it."""
         thread = self._threads.get(ident)
         return {} if thread is None else {work.frame: work for work in tuple(thread.works)}
 
 
 class _Thread:
-    """A thread's ``works``; for how long it was at such, up to the end of the last; since when it is."""
+    """A thread's ``works``; how long past ones took (``over_ns``); when the current ones began."""
 
     __slots__ = ("over_ns", "since_ns", "works")
 

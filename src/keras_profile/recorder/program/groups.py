@@ -18,23 +18,23 @@ if TYPE_CHECKING:
     from .describing import Call
     from .instruments import Block
 
-#: Different input shapes from one site and model that get a group each; from then on all are one.
+#: At most this many input shapes from one site and model get a group each; beyond that, all are one.
 MOST_SHAPES = 8
 #: Calls after the first that are looked at more closely and do not count.
 SETTLING_CALLS = 2
-#: Shapes that are noted of a group whose inputs vary.
+#: How many shapes are noted for a group whose inputs vary.
 _NOTED_SHAPES = 50
-#: Bare calls of which the median is known, and how often it is worked out again.
+#: How many bare calls the median is of, and after how many it is computed again.
 _WINDOW, _EVERY = 61, 16
-#: Bare calls before an instrument is asked for again where none may be used now: in a group's
-#: first calls, of which there are so many, and later.
+#: How many calls are a group's first ones. And how many bare calls are made before an instrument is
+#: asked for again if none may be used now: in the first calls, and later.
 _FIRST_CALLS, _REST_AT_FIRST, _REST = 10, 1, 4
 
 
 class Group:
-    """What is known of a group while the program runs. Times are ns.
+    """What is known about a group while the program runs. Times are in ns.
 
-    ``base`` numbers groups that differ in shapes alone; ``site`` is the call site's number.
+    Groups that differ only in shapes have the same ``base``; ``site`` is the call site's number.
     """
 
     def __init__(
@@ -44,12 +44,12 @@ class Group:
         self.base = base
         self.site = site
         self.varying = varying
-        #: Of the calls of the same base, whatever their shapes.
+        #: For all calls of the same base, whatever their shapes.
         self.flow = DataFlow() if flow is None else flow
         self.entry = ""
         self.root: str | None = None
         self.loop_calls = LoopCalls(base)
-        #: One call as the user wrote it and its inputs, for recipes, and why these cannot be tried.
+        #: One call as the user wrote it and its inputs, for recipes; and why recipes cannot be tried.
         self.call: Call | None = None
         self._inputs: Any = None
         self.workload: dict[str, Any] | None = None
@@ -69,15 +69,15 @@ class Group:
         self._traces: Any = None
         self._input_lines: dict[bool, InputLines] = {}  # of the first call, and of those that settle
         self._shapes: list[Any] = []
-        #: Keys of the shapes of all calls of the same line, model and entry point, as far as they came.
+        #: Keys of the shapes of all calls of the same line, model and entry point so far.
         self.keys_seen: set[Hashable] = set()
-        #: Numbers of the models that its calls are of.
+        #: Numbers of the models that its calls use.
         self.models_seen: set[int] = set()
 
     # --- how long its calls take ---
 
     def flags(self) -> int:
-        """What is to be noted of the next call because of how few there were before."""
+        """Returns the flags of the next call, which depend on how many there were before."""
         if self._calls == 0:
             return COLD
         least = 1 if self._last_ns > LONG_CALL_NS else SETTLING_CALLS
@@ -104,15 +104,15 @@ class Group:
 
     @property
     def call_ns(self) -> int:
-        """What a call takes, as far as is known."""
+        """How long a call takes, as far as is known."""
         return self._median if self._median is not None else self._last_ns
 
     # --- whose turn it is ---
 
     def turn(self, choose: Callable[[Group], Block | None]) -> Block | None:
-        """The instruments' block that the next call is part of; None for a bare call.
+        """Returns the instruments' block that the next call is part of; None for a bare call.
 
-        ``choose`` is asked for a new one where none is under way and enough calls were bare.
+        ``choose`` is asked for a new block if none is under way and enough calls were bare.
         """
         if self._block is None and self._bare_left > 0:
             self._bare_left -= 1
@@ -123,7 +123,7 @@ class Group:
         return self._block
 
     def block_call_done(self) -> None:
-        """A call of the block was made."""
+        """Counts a call of the block."""
         block = self._block
         assert block is not None
         if block.settling:
@@ -133,24 +133,24 @@ class Group:
         if block.left <= 0:
             self._block = None
             self.block_number += 1
-            # The interpreter adapts again once the instrument is gone: of the bare calls that
-            # follow the first settles, and one at least counts.
+            # The interpreter adapts again once the instrument is gone: the first of the bare calls
+            # that follow settles, and at least one counts.
             self._settles = True
             self._bare_left = 2 if self._calls > _FIRST_CALLS else 1
 
     def give_up_block(self) -> None:
-        """The block's instrument failed, or the call raised."""
+        """Ends the block: its instrument failed, or the call raised."""
         self._block = None
 
     def settles(self) -> bool:
-        """Whether the call that was just made is the first after a block; this is told once."""
+        """Whether the call that was just made is the first after a block; true only once."""
         settles, self._settles = self._settles, False
         return settles
 
-    # --- what it is of ---
+    # --- what it calls ---
 
     def traces_of(self, flags: int) -> Any:
-        """What watches what is traced in a call with these ``flags``."""
+        """Returns what watches the traces in a call with these ``flags``."""
         if flags & COLD:
             self._cold_traces = Traces(sizes_only=True, in_program=True)
             return self._cold_traces
@@ -159,7 +159,7 @@ class Group:
         return self._traces
 
     def input_lines_of(self, flags: int) -> InputLines:
-        """What watches which lines make the batches of a call with these ``flags``."""
+        """Returns what watches which lines make the batches of a call with these ``flags``."""
         return self._input_lines.setdefault(bool(flags & COLD), InputLines())
 
     def note_shapes(self, shapes: Any) -> None:
@@ -168,7 +168,7 @@ class Group:
             self._shapes.append(shapes)
 
     def is_of(self, call: Call | None, inputs: Any, workload: dict[str, Any], unknown: str | None) -> None:
-        """Learns, from its first ``call``, what is called; None where it cannot be made again."""
+        """Learns what is called from the first ``call``, which is None if it cannot be made again."""
         cold = [] if self._cold_traces is None else self._cold_traces.describe()
         workload["varying"] = self.varying
         workload["cold_traces"] = [trace for one in cold for trace in one]
@@ -182,13 +182,13 @@ class Group:
 
     @property
     def inputs(self) -> Any:
-        """The inputs that were kept of the call, None where there are none or they are gone."""
+        """The kept inputs of the call, None if there are none or they are gone."""
         return self._inputs.thing if isinstance(self._inputs, Held) else self._inputs
 
     def event(self) -> events.Group:
-        """What is told of it; its workload must be known."""
+        """Returns the event that reports it; its workload must be known."""
         assert self.workload is not None
-        # Calls that settle say more than the first, where there are such.
+        # Calls that settle say more than the first, if there are any.
         lines = self._input_lines.get(False) or self._input_lines.get(True)
         self.workload.update(
             input_lines=None if lines is None else lines.describe(),
@@ -218,7 +218,7 @@ class Groups:
         self._bases: dict[Hashable, tuple[int, set[Hashable], DataFlow]] = {}
 
     def find(self, site: int, entry: str, kind: Hashable, shapes: Hashable) -> tuple[Group, bool]:
-        """The group of such a call, and whether it is new."""
+        """Returns the group of such a call, and whether it is new."""
         base_key = (site, entry, kind)
         group = self._by_key.get((base_key, shapes))
         if group is not None:
@@ -236,7 +236,7 @@ class Groups:
         else:
             new = False
         if varying:
-            # All that follow are of the one group, those of the first shapes too.
+            # All calls that follow are in this one group, including those with the first shapes.
             for shape in seen:
                 self._by_key[base_key, shape] = group
         return group, new

@@ -1,10 +1,10 @@
-"""What is kept of a call for it to be made again, within limits of memory.
+"""Keeps what is needed to make calls again, within limits of memory.
 
-A program lets go of its models and inputs long before its end. To make calls again the recorder holds
-on to models: all that are small, as long as they are so in all; of larger ones the last that was
-called, since a program that works in a function lets go of it right before its end. That one is let
-go, too, once another model is called or made, or the process needs more memory than it needed for
-it. Inputs are copied, within the same limit, so that the program's own are free.
+A program lets go of its models and inputs long before its end. To make calls again, the recorder holds
+on to all small models, as long as they are small in total, and to the last large one that was called:
+a program that works in a function lets go of that right before its end. The large model is let go, too,
+once another model is called or made, or the process needs more memory than it needed for that model.
+Inputs are copied, within the same limit, so the program's own are free.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ import threading
 import weakref
 from typing import Any, Callable
 
-#: What is held of models and inputs takes so much in all; and so much more than it needed before may
-#: the process need until a large model is let go.
+#: Held models and inputs may take this many bytes in total. A large model is let go if the process needs
+#: this much more than before.
 MOST_BYTES = 64 * 2**20
 
 
 class Held:
-    """A thing that is referred to weakly, and strongly as long as it is held."""
+    """A thing with a weak reference, and a strong one as long as it is held."""
 
     def __init__(self, thing: Any) -> None:
         self._strong = thing
         try:
             self._weak: Callable[[], Any] = weakref.ref(thing)
-        except TypeError:  # it cannot be referred to weakly: once it is let go it is gone
+        except TypeError:  # it allows no weak reference: once it is let go, it is gone
             self._weak = _gone
 
     def let_go(self) -> None:
@@ -33,7 +33,7 @@ class Held:
 
     @property
     def thing(self) -> Any:
-        """The thing; None where the program has let go of it, and it is not held."""
+        """The thing; None if the program has let go of it and it is not held."""
         return self._weak() if self._strong is None else self._strong
 
 
@@ -42,7 +42,7 @@ def _gone() -> None:
 
 
 class HeldThings:
-    """What the recorder holds on to, and how much it may hold on to in all."""
+    """What the recorder holds on to, and how much more it may hold."""
 
     def __init__(self) -> None:
         self._left = MOST_BYTES
@@ -53,7 +53,7 @@ class HeldThings:
         self._lock = threading.Lock()
 
     def room(self) -> int:
-        """How many bytes may be held in addition."""
+        """Returns how many more bytes may be held."""
         return self._left
 
     def take(self, size: int) -> None:
@@ -61,7 +61,7 @@ class HeldThings:
         self._left -= size
 
     def hold_until_needed(self, thing: Any) -> Held:
-        """Holds a thing whose size is not known until the process needs more memory than before."""
+        """Holds a thing of unknown size until the process needs more memory than before."""
         held = Held(thing)
         with self._lock:
             self._unknown.append(held)
@@ -80,13 +80,13 @@ class HeldThings:
         return held
 
     def another_model(self, number: int = -1) -> None:
-        """A model with this number is called, or one is made: the large one is held no longer."""
+        """Lets go of the large model: one with another ``number`` is called, or one is made."""
         if self._large is not None and self._large_is_of != number:
             with self._lock:
                 self._let_go_of_model()
 
     def resident(self, size: int | None, in_call: bool) -> None:
-        """The process's memory now, in or after a call of what is held, or at another time."""
+        """Notes the process's memory now, in or after a call of what is held, or at another time."""
         if (self._large is None and not self._unknown) or size is None:
             return
         with self._lock:
@@ -104,20 +104,20 @@ class HeldThings:
             large.let_go()
 
 
-#: Graphs of a model have its weights once more, in the order in which a processor wants them.
+#: Graphs of a model have a second copy of its weights, in the order in which a processor wants them.
 _COPIES = 2
 
 
 def weights_bytes(model: Any) -> int | None:
-    """How many bytes a model that was called takes, by its weights; None where they do not say."""
+    """Returns how many bytes a called model takes, by its weights; None if they do not say."""
     try:
         return _COPIES * sum(bytes_of(weight) for weight in model.weights)
-    except Exception:  # a model of the user's may answer anything
+    except Exception:  # a user's model may answer anything
         return None
 
 
 def bytes_of(array: Any) -> int:
-    """How many bytes the values of an array, tensor or variable have.
+    """Returns how many bytes the values of an array, tensor or variable take.
 
     >>> import numpy as np
     >>> bytes_of(np.zeros((3, 2), "float64"))

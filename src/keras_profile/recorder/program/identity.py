@@ -1,4 +1,4 @@
-"""What makes calls alike: the model, by what it is made of, and the inputs, by their shapes."""
+"""Decides which calls are alike: by what their model is made of and the shapes of their inputs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .held import bytes_of
 
 
 class Models:
-    """Numbers model objects, and says which are alike.
+    """Numbers model objects, and decides which are alike.
 
     A model that is loaded again is another object of the same kind.
     """
@@ -24,14 +24,14 @@ class Models:
         self._count = 0
 
     def number_and_kind(self, model: Any) -> tuple[int, Hashable]:
-        """The object's number and a hashable value that alike models share."""
+        """Returns the object's number and a hashable value that similar models share."""
         known = self._known.get(id(model))
         if known is not None and known[0]() is model:
             return known[1], known[2]
         number, self._count = self._count, self._count + 1
         try:
             reference: Callable[[], Any] = weakref.ref(model)
-        except TypeError:  # it cannot be referred to weakly: it is kept
+        except TypeError:  # it allows no weak reference: it is kept
             reference = functools.partial(_itself, model)
 
         kind = _kind(model)
@@ -58,7 +58,7 @@ def _kind(model: Any) -> Hashable:
 
 
 def shapes_key(value: Any) -> Hashable:
-    """A hashable value that inputs of the same structure, shapes and types share.
+    """Returns a hashable value that inputs of the same structure, shapes and types share.
 
     >>> shapes_key(np.zeros((2, 3)))
     ('<f8', (2, 3))
@@ -81,13 +81,13 @@ def shapes_key(value: Any) -> Hashable:
     return type(value).__name__
 
 
-#: What :func:`_in_text` knows, by identity, with the objects, which are kept.
+#: What :func:`_in_text` has made, by the identity of the objects, which are kept too.
 _TEXTS: dict[int, tuple[Any, str]] = {}
 _MOST_TEXTS = 200
 
 
 def _in_text(dtype: Any) -> str:
-    """A dtype as text, which TensorFlow takes long to make."""
+    """Returns a dtype as text, which TensorFlow is slow to make."""
     known = _TEXTS.get(id(dtype))
     if known is None:
         if len(_TEXTS) >= _MOST_TEXTS:
@@ -97,7 +97,7 @@ def _in_text(dtype: Any) -> str:
 
 
 def shapes_in_key(key: Any) -> list[list[int]]:
-    """The shapes of the arrays that a :func:`shapes_key` stands for, in order.
+    """Returns the shapes of the arrays that a :func:`shapes_key` stands for, in order.
 
     >>> shapes_in_key(shapes_key({"a": np.zeros((2, 3)), "b": [np.zeros(4)]}))
     [[2, 3], [4]]
@@ -111,14 +111,14 @@ def shapes_in_key(key: Any) -> list[list[int]]:
 
 
 def first_leaf(value: Any) -> Any:
-    """The first array, tensor or other thing in a structure."""
+    """Returns the first array, tensor or other thing in a structure."""
     while isinstance(value, (list, tuple, dict)) and len(value):
         value = next(iter(value.values())) if isinstance(value, dict) else value[0]
     return value
 
 
 def is_symbolic(value: Any) -> bool:
-    """Whether an input stands for values, as while a model or a graph is built."""
+    """Whether an input only stands for values, as it does while a model or a graph is built."""
     return frameworks.is_symbolic(first_leaf(value))
 
 
@@ -127,7 +127,7 @@ def _has_values(value: Any) -> bool:
 
 
 def copied_bytes(value: Any) -> int:
-    """How many bytes the arrays of a :func:`copied` value have.
+    """Returns how many bytes the arrays of a :func:`copied` value take.
 
     >>> copied_bytes({"a": np.zeros(4, np.float32), "b": [np.zeros(2)]})
     32
@@ -142,9 +142,9 @@ def copied_bytes(value: Any) -> int:
 
 
 def copied(value: Any, most_bytes: int) -> Any:
-    """A copy of arrays, which their owner may change; other inputs as they are.
+    """Returns a copy of arrays, which their owner may change; other inputs as they are.
 
-    None where the arrays are larger than ``most_bytes``, or the input can be read once only.
+    Returns None if an array is larger than ``most_bytes``, or the input can be read only once.
     """
     if _has_values(value):
         if bytes_of(value) > most_bytes:

@@ -1,4 +1,4 @@
-"""Tells when modules are imported, so that their classes can be watched from then on."""
+"""Reports when modules are imported: their classes can be watched from then on."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from typing import Any, Callable, Iterable, Sequence
 
 from ..untouched import perf_counter_ns
 
-#: Is told of a module that begins to be executed, or whose execution is over, whether or not it
-#: failed: its name, and the frame that executes it.
+#: Called when a module begins to be executed, or when its execution has ended, even if it failed:
+#: gets its name, and the frame that executes it.
 Executes = Callable[[str, Any], None]
-#: Is told of a module: its name, itself, and when it began and ended to be executed.
+#: Called for a module: gets its name, the module, and when its execution began and ended.
 Loaded = Callable[[str, ModuleType, int, int], None]
 
 
 class ImportWatch:
-    """A finder that finds nothing itself: it tells of modules right before and after they were executed.
+    """A finder that finds nothing itself: it reports modules right before and after they are executed.
 
     ``begins(name, frame)`` and ``ends(name, frame)`` are called for modules that are not loaded yet.
-    ``loaded(name, module, begin_ns, end_ns)`` is called for each of ``names``, for those that are
-    loaded already as well, with equal times.
+    ``loaded(name, module, begin_ns, end_ns)`` is called for each of ``names``. For those that are
+    loaded already, the times are equal.
     """
 
     def __init__(self, names: Iterable[str], begins: Executes, ends: Executes, loaded: Loaded) -> None:
@@ -45,10 +45,10 @@ class ImportWatch:
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> Any:
-        """The spec that the other finders give, its loader wrapped, if the module is waited for."""
+        """Returns the spec of the other finders with its loader wrapped, if the module is waited for."""
         if name not in self._waiting:
             return None
-        # It may only be asked for: the module is waited for until it is executed.
+        # The spec may only be looked up: the module is waited for until it is executed.
         spec = self._from_others(name, path, target)
         if spec is not None and spec.loader is not None and hasattr(spec.loader, "exec_module"):
             spec.loader = _TellingLoader(spec.loader, self._begins, self._ends, self._executed)
@@ -69,7 +69,7 @@ class ImportWatch:
 
 
 class _TellingLoader:
-    """Loads as the wrapped loader does, and tells; the module keeps the wrapped one."""
+    """Loads like the wrapped loader, and reports it; the module keeps the wrapped loader."""
 
     def __init__(self, loader: Any, begins: Executes, ends: Executes, loaded: Loaded) -> None:
         self._loader = loader

@@ -1,7 +1,7 @@
-"""Which calls of a group get which instrument, and the instruments themselves.
+"""Decides which calls of a group get which instrument, and holds the instruments.
 
-A call gets an instrument at random, as long as what that costs stays within the allowance;
-all others are made bare. One instrument is in the process at a time.
+A call gets an instrument at random, as long as the cost stays within the allowance; all others
+are made bare. The process has one instrument at a time.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ if TYPE_CHECKING:
     from .groups import Group
     from .process_files import ProcessFiles
 
-#: Calls below this are made in a row under an instrument, after one that lets the interpreter
-#: settle. And the least calls under spans before other instruments have a turn.
+#: Calls shorter than this are made in a row under an instrument, after one that lets the interpreter
+#: settle. And the least number of calls under spans before other instruments have a turn.
 SHORT_NS, FIRST_SPANS = 20000000, 3
 #: The largest share of the calls that get an instrument.
 MOST_OFTEN = 0.5
-#: A call that is longer by more than that many times the first guess is taken to be so for another
-#: reason, such as a pause of the machine.
+#: If a call is longer by more than this many times the first guess, there is probably another reason,
+#: such as a pause of the machine.
 MOST_LONGER = 4
-#: Captures whose file is written again as a whole are written at most this often.
+#: The least time between two writes of a capture whose file is written as a whole each time.
 SAVING_NS = 5000000000
 #: Announced once if the program's own instruments are in the way.
 ASIDE = "calls were made bare while the program used {} itself"
@@ -54,7 +54,7 @@ class Block:
 
 
 class CallUnderInstrument:
-    """A call under an instrument, on the thread ``ident``, and what it took to put that in place."""
+    """A call under an instrument, on the thread ``ident``, and the time to put that in place."""
 
     def __init__(self, capture: Any, group: Group, name: str, keep: bool) -> None:
         self.capture = capture
@@ -81,18 +81,18 @@ class Instruments:
         self._files = files
         self._allowance = allowance
         self._tell = tell
-        self._random = random.Random()  # the program's own numbers stay as they are
+        self._random = random.Random()  # the program's own random numbers stay as they are
         self.lock = threading.Lock()
         self._spans: Any = None
         self._probed = 0
         self._under: CallUnderInstrument | None = None
         self._stepped_aside = False
-        #: Of each group's number and capture's name: the instrument; its calls and status; when its
+        #: By a group's number and a capture's name: the instrument; its calls and status; when its
         #: file was written.
         self._captures: dict[tuple[int, str], Instrument] = {}
         self._made: dict[tuple[int, str], tuple[int, str]] = {}
         self._saved: dict[tuple[int, str], int] = {}
-        #: What an instrument is taken to cost: ns to make it, ns to put it in and take it away, and
+        #: What an instrument is expected to cost: ns to make it, ns to install and remove it, and
         #: how much longer a call takes. A guess at first.
         self._costs: dict[str, list[float]] = {
             name: list(CAPTURE_OF[name].program_costs) for name in self._names
@@ -101,7 +101,7 @@ class Instruments:
     # --- which ---
 
     def choose(self, group: Group) -> Block | None:
-        """A :class:`Block` for the next calls of the group, or None to make them bare."""
+        """Returns a :class:`Block` for the next calls of the group, or None to make them bare."""
         if not group.has_bare and self._done(group, "spans"):
             return None
         candidates = [name for name in self._names if self._wants(group, name)]
@@ -138,8 +138,8 @@ class Instruments:
     def begin(self, group: Group, block: Block, frame: FrameType) -> CallUnderInstrument | None:
         """Puts the block's instrument in place for the call that runs in ``frame``.
 
-        None where something of the program's is in the way, or the instrument failed: one that failed
-        is not used again.
+        Returns None if an instrument of the program is in the way, or if this one failed: then it is
+        not used again.
         """
         theirs = in_use()
         if theirs is not None:
@@ -165,7 +165,10 @@ class Instruments:
         return self._under
 
     def end(self, under: CallUnderInstrument, measured: Measured | None) -> bool:
-        """Takes the instrument away from a call; None for one that raised. Whether the call counts."""
+        """Removes the instrument from a call and returns whether the call counts.
+
+        ``measured`` is None if the call raised.
+        """
         done = thread_time_ns()
         capture, group, name, keep = under.capture, under.group, under.name, under.keep
         self._under = None
@@ -187,7 +190,7 @@ class Instruments:
         if measured is None:
             return False
         if group.has_bare and keep:
-            # One call may be long for any reason: what counts is how much longer they are on the whole.
+            # One call may be long for any reason: what counts is how much longer calls are on average.
             longer = (measured.end_ns - measured.begin_ns) / max(group.call_ns, 1) - 1
             longer = min(max(longer, 0.0), MOST_LONGER * CAPTURE_OF[name].program_costs.longer)
             self._costs[name][2] += (longer - self._costs[name][2]) * 0.2
@@ -195,13 +198,13 @@ class Instruments:
         return True
 
     def give_way(self) -> None:
-        """The program wants TensorFlow's profiler: a trace of ours is over."""
+        """Ends a trace of the recorder's, since the program wants TensorFlow's profiler."""
         under = self._under
         if under is not None and under.name == "tensorflow":
             under.capture.give_way()
 
     def forsake(self) -> None:
-        """In a child of a fork: takes what the parent's instrument has put into the process out of it."""
+        """In a forked child: removes what the parent's instrument has put into the process."""
         under, self._under = self._under, None
         if under is not None:
             under.capture.forsake(under.ident == threading.get_ident())
@@ -251,7 +254,7 @@ class Instruments:
         if self._spans is None:
             self._spans = self._make(group, "spans", "", resolved)  # their events go to the process's files
             self._probed = count
-        elif count > self._probed:  # modules that were imported since have more of them
+        elif count > self._probed:  # modules that were imported since then have more of them
             self._spans.probe(self._context(group, "", resolved))
             self._probed = count
         key = (group.number, "spans")
@@ -273,7 +276,7 @@ class Instruments:
         return capture
 
     def _context(self, group: Group, folder: str, resolved: list[Any]) -> Context:
-        # Tools of sys.monitoring are few, and the program's.
+        # sys.monitoring has few tools, and they are for the program.
         request = RecordRequest(
             folder=folder,
             target="",
@@ -295,11 +298,11 @@ class Instruments:
         self._tell(events.Capture(group.number, name, status, reason))
 
     def resolved(self, group: Group) -> list[Any]:
-        """The internals as a group's release has them."""
+        """Returns the internals as the group's release has them."""
         return resolve_all(self._internals, group.root)
 
     def close(self) -> None:
-        """Writes what is not written yet and takes everything out of the process."""
+        """Writes what is not yet written and removes everything from the process."""
         for (number, name), capture in list(self._captures.items()):
             try:
                 capture.close()

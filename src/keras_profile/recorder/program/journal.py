@@ -1,4 +1,4 @@
-"""What a process reports of itself: events, in the order they happened."""
+"""What a process reports about itself: events, in the order they happened."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from ..protocol.visible import visible
 if TYPE_CHECKING:
     from .process_files import ProcessFiles
 
-#: What is said where there is no room.
+#: The errors for a full disk.
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 class Journal:
-    """Writes events. What is told before :meth:`begin` waits: a process may have nothing to tell."""
+    """Writes events. Those before :meth:`begin` wait: a process may have nothing to report."""
 
     def __init__(self, files: ProcessFiles) -> None:
         self._files = files
         self._waiting: list[events.Event] = []
         self._failed = False
-        #: What could not be written where it was to be, since the disk was full.
+        #: What could not be written to the recording, since the disk was full.
         self._unwritten: str | None = None
         self.begun = False
 
     def begin(self, process: events.Process) -> None:
-        """Makes the folder, and writes what the ``process`` is and what was told so far."""
+        """Makes the folder, and writes what the ``process`` is and the events so far."""
         self._files.event(process)
         self.begun = True
         waiting, self._waiting = self._waiting, []
@@ -44,14 +44,14 @@ class Journal:
                 self._files.event(events.Announce(self._unwritten))
                 self._unwritten = None
             self._files.event(event)
-        except Exception as error:  # such as a full disk: the program does not fail for it
+        except Exception as error:  # such as a full disk: the program does not fail because of it
             self.failed(error)
 
     def failed(self, error: Exception) -> None:
-        """Says, once, that the recorder failed; the program goes on. Raises nothing.
+        """Reports once that the recorder failed; the program goes on. Raises nothing.
 
-        It is said in the recording as soon as that can be written to, or on the program's stderr if there
-        is none.
+        The report goes to the recording as soon as that can be written, or to the program's stderr if
+        there is no recording.
         """
         if self._failed:
             return
@@ -60,7 +60,7 @@ class Journal:
             text = "calls are missing in the recording: {}: {}".format(type(error).__name__, error)
             if isinstance(error, OSError) and error.errno in _FULL:
                 text = "calls are missing in the recording: the disk was full ({})".format(error.strerror)
-        except Exception:  # it cannot even be said: a str() of the error's own class failed
+        except Exception:  # the error cannot even be shown: the str() of its class failed
             text = "calls are missing in the recording: " + type(error).__name__
         try:
             if self.begun:
@@ -72,7 +72,7 @@ class Journal:
         _say(text)
 
     def end(self) -> None:
-        """Says on the program's stderr, after its end, what could not be written to the recording."""
+        """Writes to the program's stderr, after its end, what could not be written to the recording."""
         text, self._unwritten = self._unwritten, None
         if text is not None:
             _say(text)
@@ -82,5 +82,5 @@ def _say(text: str) -> None:
     try:
         sys.stderr.write("keras-profile: " + visible(text) + "\n")
     except Exception:
-        # There is nobody left to tell: the program has closed its stderr.
+        # There is nowhere left to report it: the program has closed its stderr.
         return

@@ -1,10 +1,10 @@
 """Keeps the program's own end safe from what is done after it, such as recipes that crash.
 
-What a program leaves to its end, such as files that are not closed and objects with ``__del__``,
-happens when the interpreter is torn down, and then no model can be called any more. So before models
-are called again everything that is open is flushed, and the process is forked: the copy waits. Where
-the process ends by itself, the copy goes away without a trace. Where it dies, the copy comes to the
-program's end in its place, and the exit code of that is told.
+A program leaves some work to its end, such as closing files and calling ``__del__``. That happens when
+the interpreter is torn down, and then no model can be called any more. So before models are called
+again, all open files are flushed and the process is forked: the copy waits. If the process ends by
+itself, the copy goes away without a trace. If it dies, the copy comes to the program's end in its place,
+and the exit code of that is reported.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from ..protocol import events
 if TYPE_CHECKING:
     from .process_files import ProcessFiles
 
-#: Signals that a waiting copy does not heed: they are meant for the process that it is a copy of.
+#: Signals that a waiting copy ignores: they are meant for the process that it is a copy of.
 _NOT_HEEDED = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
-#: How often the copy looks whether its process lives, and how long the program's end may take in it.
+#: How often the copy checks if its process lives, and how long the program's end may take in the copy.
 _LOOKING_MS, ENDING_S = 500, 20.0
 #: Classes of TensorFlow: a tensor, which may be the handle of a resource, and what deletes resources.
 _TENSOR, _DELETER = "EagerTensor", "Deleter"
@@ -33,9 +33,9 @@ _WRITERS = (io.TextIOWrapper, io.BufferedWriter, io.BufferedRandom)
 
 
 def flush_open_files() -> None:
-    """Writes what waits in the buffers of all files that the program has open."""
+    """Flushes the buffers of all files that the program has open."""
     for thing in gc.get_objects():
-        kind = type(thing)  # isinstance would ask the thing itself, which may be the program's code
+        kind = type(thing)  # isinstance would ask the object itself, which may be the program's code
         for writer in _WRITERS:
             if issubclass(kind, writer):
                 try:
@@ -47,8 +47,8 @@ def flush_open_files() -> None:
 def keep_resources() -> None:
     """Holds on to TensorFlow's handles, so that the end of the interpreter destroys no resource.
 
-    The destructors of iterators stop and join threads, of which a copy has none: four of ten copies
-    crashed there. A handle refers to nothing of the program's, whose own objects come to their end as ever.
+    The destructors of iterators stop and join threads, which a copy does not have: four of ten copies
+    crashed there. A handle refers to none of the program's own objects: those come to their end as ever.
     """
     hold = ctypes.pythonapi.Py_IncRef
     hold.argtypes, hold.restype = [ctypes.py_object], None
@@ -63,10 +63,10 @@ def keep_resources() -> None:
 
 
 class KeptEnd:
-    """The program's end is kept from here to :meth:`let_go`.
+    """Keeps the program's end from :meth:`keep` to :meth:`let_go`.
 
-    Two processes come back from :meth:`keep`: this one, and, should it die before :meth:`let_go`, the
-    copy, in which :attr:`is_copy` is set: it is to go on to the program's end at once.
+    :meth:`keep` returns in this process. If it dies before :meth:`let_go`, it also returns in the copy,
+    where :attr:`is_copy` is set. The copy is to go on to the program's end immediately.
     """
 
     def __init__(self, files: ProcessFiles) -> None:
@@ -75,7 +75,7 @@ class KeptEnd:
         self.is_copy = False
 
     def keep(self) -> None:
-        """Makes the copy. Where the system has no fork there is none, and files are flushed alone."""
+        """Makes the copy. If the system has no fork, there is no copy, and files are only flushed."""
         flush_open_files()
         if not hasattr(os, "fork"):
             return
@@ -98,7 +98,7 @@ class KeptEnd:
         self._files.event(events.EndKept(child))
 
     def let_go(self) -> None:
-        """The process has come back from what might have ended it: the copy goes away."""
+        """Makes the copy go away: the process has come back from what might have ended it."""
         writing, self._writing = self._writing, None
         if writing is not None:
             try:
@@ -108,7 +108,7 @@ class KeptEnd:
             os.close(writing)
 
     def _wait(self, reading: int, own: int) -> None:
-        """Waits in the copy; comes back, in a copy of that, where the process ``own`` has died."""
+        """Waits in the copy; returns, in a copy of the copy, if the process ``own`` has died."""
         import select
 
         before = {}
@@ -117,7 +117,7 @@ class KeptEnd:
             before[number] = signal.signal(number, signal.SIG_IGN)
         waiting = select.poll()
         waiting.register(reading, select.POLLIN)
-        # Others that the process has started may hold the pipe as well: its number is asked for.
+        # Other children of the process may hold the pipe as well: so its number is checked.
         while os.getppid() == own:
             if waiting.poll(_LOOKING_MS):
                 break
@@ -136,7 +136,7 @@ class KeptEnd:
 
 
 def _exit_code(child: int) -> int | None:
-    """The exit code with which a process ended, minus its number for a signal; None if it hangs."""
+    """Returns the exit code of a process, minus its number for a signal; None if the process hangs."""
     until = time.monotonic() + ENDING_S
     while time.monotonic() < until:
         pid, status = os.waitpid(child, os.WNOHANG)
@@ -150,7 +150,7 @@ def _exit_code(child: int) -> int | None:
 
 def _fork() -> int:
     with warnings.catch_warnings():
-        # From Python 3.12 on a fork of a process with threads warns: none of them is needed here.
+        # From Python 3.12 on, a fork of a process with threads warns: none of them is needed here.
         warnings.simplefilter("ignore")
         try:
             return os.fork()
@@ -159,7 +159,7 @@ def _fork() -> int:
 
 
 def _fork_by_library() -> int:
-    """As ``os.fork``, which Python 3.12.0 and 3.12.1 refuse in exit functions.
+    """Forks like ``os.fork``, which Python 3.12.0 and 3.12.1 refuse in exit functions.
 
     https://github.com/python/cpython/issues/113964
     """

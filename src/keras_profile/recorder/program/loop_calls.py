@@ -1,4 +1,4 @@
-"""A group's calls on the thread of a running event loop: for how long nothing else of it ran."""
+"""A group's calls on the thread of a running event loop: how long nothing else in the loop ran."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from ..user_frames import users_frame
 if TYPE_CHECKING:
     from types import FrameType
 
-#: Calls follow each other where less than this part of the one before lies between them.
+#: Calls follow each other if the gap between them is at most this part of the previous call.
 _GAP_SHARE = 0.1
 
 
 class _Run(threading.local):
-    """The calls that followed each other on a thread until now, and those with nothing between."""
+    """The calls that followed each other on a thread so far, and those with nothing in between."""
 
     base = -1
     end_ns = wall_ns = 0
@@ -30,7 +30,7 @@ _RUN = _Run()
 
 
 class LoopCalls:
-    """What is known of a group's calls that block a loop. ``base`` is its number for any shapes."""
+    """What is known about a group's calls that block a loop. ``base`` is its number for any shapes."""
 
     def __init__(self, base: int) -> None:
         self._base = base
@@ -43,12 +43,12 @@ class LoopCalls:
         self._most_waiting: int | None = None
 
     def arrived(self, frame: FrameType) -> CallOnLoop | None:
-        """What is to be counted of a call from ``frame``; None where it blocks no loop."""
+        """Returns what counts a call from ``frame``; None if the call blocks no loop."""
         loop = running_loop()
         if loop is None or self._coroutine == "":
             return None
         if self._coroutine is None:
-            # What a library's coroutine calls is the user's own function, on the loop all the same.
+            # A library's coroutine may call the user's own function, which runs on the loop, too.
             found = users_frame(coroutine_frame(frame)) or coroutine_frame(frame)
             self._coroutine = "" if found is None else found.f_code.co_name
             if found is not None:
@@ -58,7 +58,7 @@ class LoopCalls:
     def add(
         self, task: int, begin_ns: int, end_ns: int, before: Waiting | None, after: Waiting | None
     ) -> None:
-        """Counts a call of a task; ``before`` and ``after`` it so much was ready for the loop."""
+        """Counts a call of a task; ``before`` and ``after`` say what was ready for the loop then."""
         run = _RUN
         if run.base != self._base or begin_ns - run.end_ns > _GAP_SHARE * run.wall_ns:
             run.base, run.tasks, run.blocked_calls = self._base, frozenset(), 0
@@ -76,7 +76,7 @@ class LoopCalls:
         self._tasks = max(self._tasks, len(run.tasks))
 
     def describe(self) -> dict[str, Any] | None:
-        """The workload's fact ``event_loop``, None where no call was on a loop's thread."""
+        """Returns the workload's fact ``event_loop``, None if no call was on a loop's thread."""
         if not self._calls:
             return None
         longest_ns, longest_calls = self._longest
@@ -102,7 +102,7 @@ def _had_its_turn(after: Waiting | None, before: Waiting | None, same_task: bool
         return False
     if same_task:
         return before.ready < after.ready or before.next[:1] != after.next[:1]
-    # Where nothing was ready, the loop made the next call's task ready itself.
+    # If nothing was ready, the loop made the next call's task ready itself.
     return not after.next or before.next[:1] != after.next[1:2]
 
 
@@ -115,6 +115,6 @@ class CallOnLoop:
         self._before = waiting(loop)
 
     def made(self, begin_ns: int, end_ns: int) -> None:
-        """Counts it, on the thread that made it."""
+        """Counts the call, on the thread that made it."""
         loop = self._loop
         self._calls.add(id(current_task(loop)), begin_ns, end_ns, self._before, waiting(loop))

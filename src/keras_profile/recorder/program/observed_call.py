@@ -24,10 +24,10 @@ _BARE = CAPTURES.index("bare")
 
 
 class ObservedCall:
-    """A call of a group's, which the program makes between :meth:`begin` and :meth:`end`.
+    """A call of a group, which the program makes between :meth:`begin` and :meth:`end`.
 
-    It is under its ``block``'s instrument if it can be: if no other thread has one just now, nothing of
-    the program's is in the way, and it does not fail. Otherwise it is bare.
+    It is under its ``block``'s instrument if no other thread has one just now, no instrument of the
+    program is in the way, and the instrument does not fail. Otherwise it is bare.
     """
 
     def __init__(
@@ -47,19 +47,19 @@ class ObservedCall:
         self._entry = entry
         self._arguments = arguments
         self._options = options
-        #: By which it is counted what watching the call costs.
+        #: The clock for what watching the call costs.
         self._clock = clock
         self._arrived_ns = arrived_ns
         self._ident = get_ident()
         self._flags = group.flags()
         self._traces: Any = None
         self._input_lines: InputLines | None = None
-        #: When the call began, None before.
+        #: When the call began, None before that.
         self.began_ns: int | None = None
         self._cpu_ns = self._own_cpu_ns = self._watched_ns = self._ended_ns = self._others = 0
         self.block: Block | None = None
         self._under: CallUnderInstrument | None = None
-        #: What is counted of it where an event loop runs on this thread, and waits for it.
+        #: What counts the call if an event loop runs on this thread and waits for it.
         self.on_loop: CallOnLoop | None = None
 
     def as_written(self) -> Call:
@@ -72,11 +72,11 @@ class ObservedCall:
 
     @property
     def wants_result(self) -> bool:
-        """Whether what the call gives is to be looked at."""
+        """Whether the result of the call is to be looked at."""
         return self.group.flow.wants_more
 
     def _returned(self, result: Any) -> None:
-        """Looks at what the call gave."""
+        """Looks at the result of the call."""
         begin = self._clock()
         self.group.flow.after(result)
         self._process.watching_ns += self._clock() - begin
@@ -90,7 +90,7 @@ class ObservedCall:
     # --- right before and after it ---
 
     def begin(self, frame: FrameType) -> None:
-        """What is done right before the call; the clock comes last. ``frame`` is that of what is called."""
+        """Does what comes right before the call, the clock last. ``frame`` is that of what is called."""
         process = self._process
         self._others = len(process.flying)
         process.flying[self._ident] = self
@@ -105,7 +105,7 @@ class ObservedCall:
         self.began_ns = perf_counter_ns()
 
     def end(self, frame: FrameType, raised: bool, result: Any) -> None:
-        """What is done right after the call, which gave the ``result``; the clock comes first."""
+        """Does what comes right after the call, which returned ``result``; the clock comes first."""
         process, begin, under = self._process, self.began_ns, self._under
         end = cpu = own_cpu = 0
         measured: Measured | None = None
@@ -122,7 +122,7 @@ class ObservedCall:
                 process.doing.end(frame)
             finally:
                 counts = self._let_go(None if raised else measured)
-        # A fork may be in the call: the child is another process, with a recording of its own.
+        # The call may have forked: the child is another process, with its own recording.
         if begin is None or process.forsaken:
             return
         if under is not None:
@@ -174,7 +174,7 @@ class ObservedCall:
                 self.group.give_up_block()
 
     def _let_go(self, measured: Measured | None) -> bool:
-        """Takes away what watches the call, and says whether what its instrument captured counts."""
+        """Removes what watches the call, and returns whether what its instrument captured counts."""
         process, under = self._process, self._under
         if under is None:
             self._unwatch_traces()
@@ -189,14 +189,14 @@ class ObservedCall:
             process.instruments.lock.release()
 
     def forsake(self) -> None:
-        """In a child of a fork, where the call's thread is not: nothing that watches it is left."""
+        """In a forked child, which does not have the call's thread: removes what watches the call."""
         if self._under is None:
             self._unwatch_traces()
 
     def _watch_traces(self) -> None:
-        """Has what is traced in the first calls told, unless another thread does just now.
+        """Watches what is traced in the first calls, unless another thread does so just now.
 
-        Where the input makes its batches, also by which lines.
+        If the input makes its batches, also watches which lines do that.
         """
         if not self._flags:
             return

@@ -1,4 +1,4 @@
-"""Sends what a process writes to its output into a file, for a while."""
+"""Redirects what a process writes to its output into a file, for a while."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..protocol import FILES
 
 @contextmanager
 def printed_into(folder: str) -> Iterator[None]:
-    """What Python code prints meanwhile goes to a file in ``folder``; others' streams stay as they are."""
+    """Redirects what Python code prints meanwhile to a file in ``folder``; other streams stay the same."""
     path = os.path.join(folder, FILES["log"])
     with open(path, "a", encoding="utf-8", errors="backslashreplace") as log:
         with redirect_stdout(log), redirect_stderr(log):
@@ -21,7 +21,7 @@ def printed_into(folder: str) -> Iterator[None]:
 
 @contextmanager
 def output_into(folder: str) -> Iterator[None]:
-    """What is written to the process's output meanwhile goes to a file in ``folder``."""
+    """Redirects what is written to the process's output meanwhile to a file in ``folder``."""
     kept = []
     path = os.path.join(folder, FILES["log"])
     log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)

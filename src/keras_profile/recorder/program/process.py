@@ -1,4 +1,4 @@
-"""The recording of one process: all that there is of it, and nothing of another's."""
+"""The recording of one process: all of it, and nothing of another's."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 
 #: Resident memory is read at most this often.
 _MEMORY_NS = 50000000
-#: Of the memory that is free so much may be taken for what is held.
+#: The share of the free memory that held things may take.
 _KEPT_SHARE = 0.05
 #: How long the end waits for a call under an instrument.
 _ENDING_S = 5.0
 
 
 class RecordedProcess:
-    """What records the calls of a process."""
+    """Records the calls of a process."""
 
     def __init__(self, beginning: Beginning) -> None:
         self._beginning = beginning
@@ -53,23 +53,23 @@ class RecordedProcess:
         self._unfinished = UnfinishedCalls(self.flying, self.classifier.sites.place, self.journal.tell)
         #: Whether its end has come; whether this is a child of it, which records for itself.
         self.over = self.forsaken = False
-        #: What calls were watched for. It is counted now and then: at each one that would take as
-        #: long again.
+        #: How long watching calls has taken. It is counted only now and then: at each call, that would
+        #: take as long again.
         self.watching_ns = 0
-        self._known: tuple[str | None, int] | None = None  # what was told of the installation
+        self._known: tuple[str | None, int] | None = None  # what was reported of the installation
         self._memory_read_ns = 0
-        #: What the program took, and its processor time; 0 until its end.
+        #: How long the program took, and its processor time; 0 until its end.
         self.wall_ns = self.cpu_ns = 0
         self.held = HeldThings()
         beginning.each_second = self._each_second
 
     @property
     def importing_ns(self) -> int:
-        """What the program took until now to import Keras and TensorFlow."""
+        """How long the program has taken so far to import Keras and TensorFlow."""
         return self._beginning.importing_ns
 
     def forsake(self) -> None:
-        """This is a child of the process, which records for itself: nothing is left in it."""
+        """Leaves nothing of this in a child of the process, which records for itself."""
         self.forsaken = True
         self.instruments.forsake()
         own = get_ident()
@@ -82,8 +82,8 @@ class RecordedProcess:
     def observe(
         self, entry: str, arguments: tuple[Any, ...], options: dict[str, Any], frame: FrameType
     ) -> ObservedCall | None:
-        """The call as one of a group's; None where it is no inference call of the user's own."""
-        # Where several threads are at work, waiting for the interpreter is none of what recording costs.
+        """Returns the call as one of a group; None if it is not the user's own inference call."""
+        # With several threads at work, waiting for the interpreter is not a cost of recording.
         clock = thread_time_ns if self.has_threads else perf_counter_ns
         arrived = clock()
         classifier, state = self.classifier, self.thread
@@ -102,17 +102,17 @@ class RecordedProcess:
         try:
             observed.look()
             observed.choose()
-        except Exception as error:  # it can be recorded all the same, bare
+        except Exception as error:  # it can still be recorded, bare
             self.failed(error)
         return observed
 
     def choose(self, group: Group) -> Block | None:
-        """The instrument of the group's next calls, as far as what was spent so far allows one."""
+        """Returns the instrument of the group's next calls, if what was spent so far allows one."""
         self._count_watching()
         return self.instruments.choose(group)
 
     def can_trace(self) -> bool:
-        """Whether TensorFlow is there, so that what it traces can be told."""
+        """Whether TensorFlow is loaded: then what it traces can be reported."""
         possible: bool = Traces.are_possible()
         return possible
 
@@ -122,7 +122,7 @@ class RecordedProcess:
         return len(self._beginning.threads) > 1
 
     def memory_at(self, now_ns: int) -> int:
-        """Resident memory in bytes, -1 where it was read a moment ago or is not known."""
+        """Returns resident memory in bytes, -1 if it was read a moment ago or is not known."""
         if now_ns - self._memory_read_ns <= _MEMORY_NS:
             return -1
         self._memory_read_ns = now_ns
@@ -134,13 +134,13 @@ class RecordedProcess:
         """Writes a row of :data:`..protocol.CALL_FIELDS`."""
         try:
             self.files.call(*fields)
-        except Exception as error:  # such as a full disk: the call is counted all the same
+        except Exception as error:  # such as a full disk: the call is still counted
             self.failed(error)
 
     # --- the end ---
 
     def end(self, at_ns: int, raised: str | None) -> None:
-        """The program's own code is over: all is written."""
+        """Writes everything, since the program's own code has ended."""
         _, began_ns, began_cpu_ns = self._beginning.began
         self.wall_ns, self.cpu_ns = at_ns - began_ns, process_time_ns() - began_cpu_ns
         self._beginning.end()
@@ -172,12 +172,12 @@ class RecordedProcess:
         self._count_watching()
         self.journal.tell(events.Overhead(dict(self.allowance.parts), perf_counter_ns()))
 
-    # --- what a group is of ---
+    # --- what a group calls ---
 
     def raised(self, observed: ObservedCall, end_ns: int) -> None:
-        """Writes what is known of a call that an error is ending just now.
+        """Writes what is known about a call that an error is ending just now.
 
-        What stops a program, such as Ctrl-C, ends calls that are at work; other errors are the program's.
+        What stops a program, such as Ctrl-C, ends calls under way; other errors are the program's.
         """
         if isinstance(sys.exc_info()[1], Exception):
             return
@@ -191,7 +191,7 @@ class RecordedProcess:
             self._tell_group(group)
 
     def describe(self, group: Group, call: Call, model: int) -> None:
-        """Writes what the group is of, after its first call, when the model is built."""
+        """Writes what the group calls, after its first call, when the model is built."""
         begin = perf_counter_ns()
         target = self.classifier.sites.place(group.site)
         workload, unknown = describe(
@@ -204,7 +204,7 @@ class RecordedProcess:
         self.allowance.spend("describing models", perf_counter_ns() - begin, once=True)
 
     def _kept(self, call: Call, model: int) -> tuple[Call | None, Any]:
-        """What is held of a call for it to be made again, and a copy of its inputs or None."""
+        """Returns what is held of a call to make it again, and a copy of its inputs or None."""
         if not (self.options.replay or self.options.trials):
             return None, None
         inputs = None
@@ -223,7 +223,7 @@ class RecordedProcess:
             self.journal.tell(group.event())
 
     def _tell_installation(self, group: Group) -> None:
-        """Writes what the process runs with, again where more of it is known than before."""
+        """Writes what the process runs with, again if more of it is known than before."""
         found = self.instruments.resolved(group)
         known = (group.root, sum(target is not None for target in found))
         if known == self._known:

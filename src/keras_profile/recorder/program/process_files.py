@@ -1,9 +1,9 @@
-"""The files of one recorded process, written as it goes: what is finished survives a kill.
+"""The files of one recorded process, written as it runs: what is finished survives a kill.
 
 Each line and each row is one ``write`` to a file opened for appending: nothing waits in a buffer of
-the process. The folder is new, and so is each file in it: nothing of anybody else's is written to.
-A program may close any descriptor and get its number for a file of its own, so before each write it
-is asked whether the number still is that of the file.
+the process. The folder is new, and so is each file in it: nobody else's files are written to.
+A program may close any descriptor and get its number for a file of its own. So before each write,
+the number is checked: it must still be that of the file.
 """
 
 from __future__ import annotations
@@ -38,18 +38,18 @@ if TYPE_CHECKING:
 _FLAGS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | _FLAGS
 _AGAIN = os.O_WRONLY | os.O_APPEND | _FLAGS
-#: Descriptors are moved to numbers from here on, which programs rarely have or close, or to half of
-#: the most that there may be.
+#: Descriptors are moved to numbers from here on, which programs rarely have or close, or from half of
+#: the limit on.
 _HIGH = 700
-#: So many processes may have had one number.
+#: At most this many processes may have had the same number.
 _MOST_IMAGES = 10000
 
 
 class ProcessFiles:
     """The folder of a process; it is made with the first event.
 
-    Two processes may have one number, in two containers, or one after the other: each has a folder
-    of its own. ``OSError`` is raised by what cannot be written, of which nothing is left in the file.
+    Two processes may have the same number, in two containers, or one after the other: each has its own
+    folder. What cannot be written raises ``OSError``, and nothing of it is left in the file.
     """
 
     def __init__(self, program: str, pid: int) -> None:
@@ -57,13 +57,13 @@ class ProcessFiles:
         self._pid = pid
         self._folder: str | None = None
         self._row = struct.Struct(CALL_ROW).pack
-        # A signal's handler may write while a write is under way, on the same thread.
+        # A signal handler may write while a write is under way on the same thread.
         self._lock = reentrant_lock()
         self._files: dict[str, _AppendedFile] = {}
 
     @property
     def folder(self) -> str:
-        """The folder, which is made when it is asked for first."""
+        """The folder, which is made when it is first asked for."""
         if self._folder is None:
             with self._lock:
                 if self._folder is None:
@@ -93,7 +93,7 @@ class ProcessFiles:
             self._files[name].close()
 
     def group_folder(self, group: int) -> str:
-        """The folder of what instruments write for a group, made if need be."""
+        """Returns the folder for what instruments write for a group, and makes it if needed."""
         groups = os.path.join(self.folder, PROGRAM_FILES["groups"])
         folder = os.path.join(groups, str(group))
         for path in (groups, folder):
@@ -104,7 +104,7 @@ class ProcessFiles:
         return folder
 
     def replace(self, name: str, content: object) -> None:
-        """Writes a JSON file in place of an earlier one, of which readers see all or nothing."""
+        """Writes a JSON file in place of an earlier one; readers see all of it or nothing."""
         path = os.path.join(self.folder, name)
         part = path + ".part"
         try:
@@ -169,7 +169,7 @@ class _AppendedFile:
         handle = self._handle
         if handle is not None and file_of(handle, status_of) == self._identity:
             return handle
-        # What has the number now is the program's: it is not closed.
+        # What has the number now belongs to the program: it is not closed.
         opened = open_file(self._path, _NEW if self._identity is None else _AGAIN, 0o644)
         identity = file_of(opened, status_of)
         if self._identity is None:
@@ -182,7 +182,7 @@ class _AppendedFile:
 
 
 def _moved_up(handle: int) -> int:
-    """The same file under a number that is out of the program's way, where the system has such."""
+    """Returns the same file under a number out of the program's way, if the system has such numbers."""
     try:
         import fcntl
         import resource

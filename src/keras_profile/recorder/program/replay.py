@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .groups import Group
     from .watch import Watch
 
-#: How long one call may take, as a part of the time that there is.
+#: How long one call may take, as a multiple of the available time.
 _LONGEST = 1.2
 
 
@@ -46,11 +46,11 @@ def obstacle(group: Group) -> str | None:
 def make_again(
     watch: Watch, group: Group, seconds: float, whole_s: float, last_s: float, report: events.Report
 ) -> Again | None:
-    """Replays calls of the ``group`` and records them into the folder ``replay`` of the group's.
+    """Replays calls of the ``group`` and records them into the group's folder ``replay``.
 
     Takes about ``seconds``, and up to ``whole_s`` if a call is long; after ``last_s`` everything is ended.
     Returns None if the calls could not be made; ``report`` gets the reason. The user's callbacks are not
-    replayed: they may have effects outside of the process.
+    replayed: they may have effects outside the process.
     """
     reason = _longest(group, whole_s)
     if reason is None:
@@ -81,7 +81,7 @@ def _longest(group: Group, seconds: float) -> str | None:
 
 
 def _asked(watch: Watch, group: Group, seconds: float) -> tuple[RecordRequest, Any]:
-    """The request and the workload of the group's calls. Raises where they cannot be made."""
+    """Returns the request and the workload of the group's calls. Raises if they cannot be made."""
     options = watch.options
     assert group.call is not None
     assert group.workload is not None
@@ -106,7 +106,7 @@ def _asked(watch: Watch, group: Group, seconds: float) -> tuple[RecordRequest, A
 
 
 class _FunctionCall:
-    """A call of a function of the user's own, as a workload: what is called is not known further."""
+    """A call of the user's own function, as a workload: no more is known about what is called."""
 
     announcements: list[str] = []
 
@@ -128,5 +128,5 @@ class _FunctionCall:
         return self._call.function(*arguments, **{name: x[name] for name in x if not name.isdigit()})
 
     def describe(self) -> dict[str, Any]:
-        """What is known of it; the program's own recording has the rest."""
+        """Returns what is known about it; the program's own recording has the rest."""
         return dict(by_the_call(self._call, self.request.target), process=process_facts())

@@ -1,4 +1,4 @@
-"""Where a program's threads are, by looking at all stacks now and then."""
+"""Samples where a program's threads are, by looking at all stacks now and then."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from .doing import Doing
     from .process_files import ProcessFiles
 
-#: The least time between two looks, and the most where looking is expensive.
+#: The least time between two looks, and the most if looking is expensive.
 LEAST_INTERVAL_NS, MOST_INTERVAL_NS = 10000000, 500000000
-#: What looking, and what writing may take of the time.
+#: The shares of the time that looking and writing may take.
 SHARE_OF_LOOKING, SHARE_OF_WRITING = 0.01, 0.003
-#: What is written is at least as old as this, so that a program that is killed leaves most of it.
+#: The least time between two writes: a program that is killed leaves most of what was seen.
 WRITING_NS = 1000000000
 #: How long the end waits for the thread.
 _ENDING_S = 2.0
@@ -35,9 +35,9 @@ _ENDING_S = 2.0
 class Sampler:
     """A thread that looks at the stacks of other threads: the main one, and those that make calls.
 
-    ``threads`` has their numbers by ident, ``doing`` what they do that is watched. ``written`` is
-    called whenever the file was written; ``failed`` with what went wrong. Nothing is written
-    before ``files_are_there``. It is no thread of :mod:`threading`: the program sees none.
+    ``threads`` has their numbers by ident, ``doing`` their watched work. ``written`` is called each
+    time the file was written, ``failed`` with what went wrong. Nothing is written before
+    ``files_are_there``. It is not a thread of :mod:`threading`: the program does not see it.
     """
 
     def __init__(
@@ -60,16 +60,16 @@ class Sampler:
         self.tree = StackTree()
         self.ticks = 0
         self._interval_ns = float(LEAST_INTERVAL_NS)
-        #: By thread: how long it had been at work that is watched, and the node that it was last at else.
+        #: By thread: how long it had been at watched work, and the last node outside such work.
         self._threads_last: dict[int, tuple[int, int]] = {}
-        self._last: tuple[int, int] | None = None  # the clock at the last look, and what was wanted
+        self._last: tuple[int, int] | None = None  # the clock at the last look, and the wanted time
         self._began_ns = self._paused_ns = 0
         self._asked_to_pause = False
         self._paused_at: int | None = None
-        self._cost_ns = 0.0  # of a look, of late
+        self._cost_ns = 0.0  # of a look, averaged over recent ones
         self._writing_ns = float(WRITING_NS)
-        self._stop = allocate_lock()  # is held while the thread is to go on
-        self._done = allocate_lock()  # is held while the thread lives
+        self._stop = allocate_lock()  # held while the thread is to go on
+        self._done = allocate_lock()  # held while the thread lives
 
     # --- from its beginning to its end ---
 
@@ -85,7 +85,7 @@ class Sampler:
             self._failed(error)
 
     def leave_alone(self, paused: bool) -> None:
-        """Looks no more for a while, or goes on."""
+        """Stops looking for a while, or goes on."""
         self._asked_to_pause = paused
         self._pause(paused)
 
@@ -134,17 +134,17 @@ class Sampler:
             self._done.release()
 
     def _slow_down(self, cost_ns: int) -> None:
-        """Looks as often as the part allows that looking may have of the time."""
+        """Looks as often as the share of time for looking allows."""
         self._cost_ns = cost_ns if not self._cost_ns else 0.9 * self._cost_ns + 0.1 * cost_ns
         self._interval_ns = min(max(LEAST_INTERVAL_NS, self._cost_ns / SHARE_OF_LOOKING), MOST_INTERVAL_NS)
 
     # --- what it does ---
 
     def look(self) -> None:
-        """Looks once at every thread; the time since the last look is taken for that of what is seen.
+        """Looks once at every thread; the time since the last look goes to what is seen.
 
-        How much of that was spent at work that is watched is known: the rest alone is that of what
-        is seen outside, or was seen last.
+        How much of that was watched work is known. Only the rest goes to what is seen outside such
+        work, or was last seen there.
         """
         now, cpu = perf_counter_ns(), _wanted_ns()
         last = self._last
@@ -196,15 +196,15 @@ class Sampler:
 
 
 def _is_profiled() -> bool:
-    """Whether the program profiles itself by what sees all threads, this one too, as of Python 3.12."""
+    """Whether the program has a profiler that sees all threads, including this one: from Python 3.12 on."""
     monitoring = getattr(sys, "monitoring", None)
     return monitoring is not None and monitoring.get_tool(monitoring.PROFILER_ID) is not None
 
 
 def _wanted_ns() -> int:
-    """The processor time that the process had, and that its main thread waited for because others had it.
+    """Returns the processor time of the process, plus the time that its main thread waited for a processor.
 
-    Without the latter a line on a busy machine would seem to wait.
+    Without the latter, a line on a busy machine would seem to wait.
     """
     ns: int = process_time_ns() + (system.waited_ns() or 0)
     return ns

@@ -1,4 +1,4 @@
-"""The time that may be spent whatever that comes to: the processes of a run have it together.
+"""The time that may be spent in any case: the processes of a run share it.
 
 A file in the program's folder has a byte for each part that was claimed. Two processes that claim at
 the same moment may both get the last one.
@@ -11,12 +11,12 @@ import os
 from ..untouched import close_file, open_file, status_of, write_file
 
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
-#: Into so many parts the time is divided.
+#: The time is divided into this many parts.
 _PARTS = 20
 
 
 class SharedGrace:
-    """What of ``whole_ns`` this process has claimed: ``claimed_ns``."""
+    """The part of ``whole_ns`` that this process has claimed: ``claimed_ns``."""
 
     def __init__(self, path: str, whole_ns: int) -> None:
         self._path = path
@@ -25,7 +25,7 @@ class SharedGrace:
         self.claimed_ns = 0
 
     def claim(self, needed_ns: float) -> int:
-        """What this process has after it has claimed ``needed_ns`` as far as there is so much."""
+        """Claims ``needed_ns`` in all, as far as there is so much left; returns what this process has."""
         while self.claimed_ns < needed_ns and not self._is_over:
             try:
                 self._claim_part()

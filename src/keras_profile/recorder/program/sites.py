@@ -1,4 +1,4 @@
-"""Call sites: the user's line that made a call, and the library's line if one stands between."""
+"""Call sites: the user's line that made a call, and the library's line if there is one in between."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from ..user_frames import is_users
 #: A file, a line and a function.
 _Place = Tuple[str, int, str]
 
-#: Letters that are kept of a line of code.
+#: How many characters of a line of code are kept.
 _MOST = 1000
 
 
 class Sites:
-    """Numbers call sites; ``tell`` is given the event of each new one."""
+    """Numbers call sites; ``tell`` gets the event for each new one."""
 
     def __init__(self, tell: events.Report) -> None:
         self._tell = tell
         self._numbers: dict[tuple[_Place, _Place | None], int] = {}
-        # By the identity of code objects, which are kept: hashing one looks at all of it.
+        # By the identity of code objects, which are kept: hashing one reads all of it.
         self._kinds: dict[
             int, tuple[bool, bool, CodeType]
         ] = {}  # id of code -> (is it the user's, is it a framework's, the code)
@@ -38,7 +38,7 @@ class Sites:
         return self._kind(frame)[0]
 
     def number(self, frame: FrameType) -> int:
-        """The number of the site from which ``frame`` makes its call."""
+        """Returns the number of the site from which ``frame`` makes its call."""
         key = (id(frame.f_code), frame.f_lasti)
         number = self._lines.get(key)
         # A library's line may be called from anywhere in the user's code.
@@ -65,7 +65,7 @@ class Sites:
         return number
 
     def place(self, number: int) -> str:
-        """A site as ``file:line``."""
+        """Returns a site as ``file:line``."""
         for (place, _), known in self._numbers.items():
             if known == number:
                 return "{}:{}".format(place[0], place[1])
@@ -81,7 +81,7 @@ class Sites:
 
 
 def _source(place: _Place, frame: FrameType) -> str:
-    """The line of a place, as much of it as anybody reads."""
+    """Returns the line of code at a place, cut to what anybody reads."""
     line = linecache.getline(place[0], place[1], frame.f_globals).strip()
     return line if len(line) <= _MOST else line[:_MOST] + "…"
 

@@ -1,9 +1,9 @@
-"""The stacks of a program's threads as one tree: paths that were seen again are one path.
+"""The stacks of a program's threads as one tree: equal paths are one path.
 
-A path has the user's frames by line and those of libraries by function. What the recorder
-watches stands in it as a frame of its own, and an inference call ends it, but for code of the user's
-that it calls: a callback's, say. That follows with the function that calls it. The import of a
-library is one frame for each package: what runs within is the package's.
+A path has the user's frames by line and those of libraries by function. Work that the recorder
+watches is a frame of its own. An inference call ends the path, except for the user's code that it
+calls, such as a callback: that follows, with the function that calls it. The import of a library is
+one frame for each package: what runs within it is the package's.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ USER, LIBRARY, IMPORT, CALL, ACTIVITY, RECORDER, THREAD = SAMPLED_FRAME_KINDS
 #: (kind, file, module, function, line)
 _Key = Tuple[str, str, str, str, int]
 
-#: More places than that are not told apart: what is seen further down counts for the last one known.
+#: The tree has at most this many nodes: what is seen further down counts for the last known one.
 MOST_NODES = 8000
-#: Of a deep stack, such as a recursion, so many frames are looked at: the outermost, the innermost.
+#: How many frames of a deep stack, such as a recursion, are looked at: outermost and innermost ones.
 _OUTERMOST, _INNERMOST = 60, 90
-#: So many functions of libraries are kept of what the user's code within a call calls.
+#: How many library functions are kept of those that the user's code within a call calls.
 _CALLED = 4
-#: So many code objects are kept, to know them again.
+#: How many code objects are kept, to recognise them.
 _MOST_CODES = 20000
-#: What a frame is that has no node of its own.
+#: Kinds of frames that have no node of their own.
 _PASSED, _IMPORTING = "passed", "importing"
 #: The recorder's modules whose frames lead from the user's frame to what the user called.
 _LEADING = tuple(
@@ -46,7 +46,7 @@ _LEADING = tuple(
 class StackTree:
     """A tree of frames with the time that was seen in each.
 
-    Node 0 is no frame; the parent of a node comes before it. ``wall_ns`` is the time between
+    Node 0 has no frame; the parent of a node comes before it. ``wall_ns`` is the time between
     looks, ``cpu_ns`` the processor time that the whole process had or its main thread wanted meanwhile.
     """
 
@@ -63,9 +63,9 @@ class StackTree:
         self._lines: dict[int, list[Any]] = {}
 
     def seen(self, thread: int, frame: FrameType | None, doing: Mapping[int, Work]) -> tuple[int, bool]:
-        """The node of a stack of ``thread`` whose innermost frame is ``frame``, which is counted.
+        """Counts a stack of ``thread`` whose innermost frame is ``frame``, and returns its node.
 
-        And whether the thread is at work that is watched.
+        Also returns whether the thread is at watched work.
         """
         node, watched = self._child(0, (THREAD, "", "", "", thread)), False
         outside, inside = _stacks(frame, doing)
@@ -81,7 +81,7 @@ class StackTree:
         self.cpu_ns[node] += cpu_ns
 
     def content(self) -> dict[str, Any]:
-        """All of it as plain data; the text of the user's lines is read now."""
+        """Returns all of it as plain data; the text of the user's lines is read now."""
         count = len(self.parent)
         frames = list(self.frames)
         return {
@@ -116,7 +116,7 @@ class StackTree:
         return child
 
     def _about(self, number: int, key: _Key) -> list[Any]:
-        """Of a user's line its text, and whether it is in a loop."""
+        """Returns the text of a user's line, and whether it is in a loop."""
         if key[0] != USER:
             return []
         known = self._lines.get(number)
@@ -127,7 +127,7 @@ class StackTree:
 
 
 def _stacks(frame: FrameType | None, doing: Mapping[int, Work]) -> tuple[list[Any], list[Any]]:
-    """The frames from the outermost on, up to an inference call's, and those that follow it."""
+    """Returns the frames from the outermost up to an inference call's, and those within that."""
     outside: list[Any] = []
     inside: list[Any] = []
     while frame is not None:
@@ -138,7 +138,7 @@ def _stacks(frame: FrameType | None, doing: Mapping[int, Work]) -> tuple[list[An
         outside.append(frame)
         frame = frame.f_back
     if len(outside) > _OUTERMOST + _INNERMOST:
-        # The recorder's own are few, and say what is done.
+        # Frames of watched work are few, and say what is done.
         middle = [one for one in outside[_INNERMOST:-_OUTERMOST] if id(one) in doing]
         outside = outside[:_INNERMOST] + middle + outside[-_OUTERMOST:]
     outside.reverse()
@@ -147,7 +147,7 @@ def _stacks(frame: FrameType | None, doing: Mapping[int, Work]) -> tuple[list[An
 
 
 def _called_back(inside: list[Any], codes: _Codes) -> list[_Key]:
-    """The keys of the user's code that a call runs: between the functions that call it and that it calls."""
+    """Returns keys of the user's code that a call runs, of what calls that code and of what it calls."""
     kinds = [codes.of(frame)[0] for frame in inside]
     libraries = [place for place, kind in enumerate(kinds) if kind == LIBRARY]
     first = min(libraries, default=len(kinds))
@@ -155,16 +155,16 @@ def _called_back(inside: list[Any], codes: _Codes) -> list[_Key]:
     if not users:
         return []
     before = [place for place in libraries if place < users[0]][-1:]
-    # The first may only lead to another.
+    # The first one may only lead to another.
     after = [place for place in libraries if place > users[-1]][:_CALLED]
     return _path([inside[place] for place in before + users + after], {}, codes)
 
 
 class _Codes:
-    """What code objects are, each looked at once: its kind, and its key where it needs no line."""
+    """What code objects are: the kind of each, and its key if that needs no line. Each is looked at once."""
 
     def __init__(self) -> None:
-        # By identity, with the objects, which are kept: hashing one looks at all of it.
+        # By identity, with the objects, which are kept: hashing one reads all of it.
         self._known: dict[int, tuple[str, _Key, Any]] = {}
         self._users: dict[tuple[str, str], list[Any]] = {}  # by file and function
         self._looped: dict[int, set[int]] = {}
@@ -181,7 +181,7 @@ class _Codes:
         return known
 
     def looped_lines(self, file: str, function: str) -> set[int]:
-        """The lines of such functions that are in a loop."""
+        """Returns the lines of such functions that are in a loop."""
         found: set[int] = set()
         for code in self._users.get((file, function), ()):
             if id(code) not in self._looped:
@@ -191,8 +191,8 @@ class _Codes:
 
 
 def _looped_lines(code: Any) -> set[int]:
-    """The lines between a jump back and where it leads, the ends included."""
-    import dis  # what is imported at the start, all programs have
+    """Returns the lines between a backward jump and its target, both included."""
+    import dis  # not at the top: all programs would have it from their start
 
     lines: dict[int, int] = {}
     jumps: list[tuple[int, int]] = []
@@ -221,7 +221,7 @@ def _kind_and_key(frame: Any, code: Any) -> tuple[str, _Key]:
 
 
 def _path(stack: list[Any], doing: Mapping[int, Work], codes: _Codes) -> list[_Key]:
-    """The keys of a stack's nodes."""
+    """Returns the keys of a stack's nodes."""
     path: list[_Key] = []
     looking = within = False  # the import system is at work; a library is being imported
     for frame in stack:
@@ -243,7 +243,7 @@ def _path(stack: list[Any], doing: Mapping[int, Work], codes: _Codes) -> list[_K
         elif kind == _IMPORTING:
             looking = True
         elif kind == IMPORT:
-            # A library that is run as a program is imported by nothing.
+            # A library that is run as a program is not imported.
             if looking and not (within and path[-1] == key):
                 path.append(key)
             within = within or looking
@@ -257,6 +257,6 @@ def _path(stack: list[Any], doing: Mapping[int, Work], codes: _Codes) -> list[_K
 
 
 def _module(frame: Any) -> str:
-    # A program may execute code with globals of a class of its own, whose methods are not called.
+    # A program may execute code with globals of its own class, whose methods are not called here.
     name = dict.get(frame.f_globals, "__name__", "")
     return name if type(name) is str else ""

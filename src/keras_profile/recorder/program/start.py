@@ -1,4 +1,4 @@
-"""Turns the recorder on in this process, and does at its end what is to be done after it."""
+"""Turns the recorder on in this process, and does the work that follows the program's end."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ class StartedRecorder:
         watch.when_loaded = self._register
 
     def _register(self) -> None:
-        """Has the end told, before what the packages that were loaded until now do at their end.
+        """Registers the exit function, to run before those of the packages that are loaded so far.
 
-        What is registered last is called first, and models cannot be called any more after that. The
-        program's exit functions that were registered since have run by then.
+        What is registered last is called first. After the packages' exit functions, models cannot be
+        called any more. The program's exit functions that were registered since then run earlier.
         """
         atexit.unregister(self.at_exit)
         atexit.register(self.at_exit)
@@ -47,18 +47,18 @@ class StartedRecorder:
             self._watch.forked_child()
 
     def at_exit(self) -> None:
-        """Writes what is left, and looks closer at the calls where that was asked for."""
+        """Writes what is left, and takes a closer look at the calls if that was asked for."""
         watch = self._watch
         error = _uncaught()
         watch.end(None if error is None else in_words(error))
-        # The closer look is for the process that was started to be recorded, and for none of its children.
+        # Only the process that was started to be recorded gets a closer look, none of its children.
         if not watch.forked and system.parent_is(watch.options.driver or 0):
             self._look_closer()
         if isinstance(error, KeyboardInterrupt):
             _end_as_interrupted()
 
     def _look_closer(self) -> None:
-        """Looks closer at the calls, while the program's own end is kept."""
+        """Takes a closer look at the calls, while the program's own end is kept."""
         try:
             with IsolatedImports():
                 from .afterwards import is_worth_a_look, look_closer
@@ -89,7 +89,7 @@ class StartedRecorder:
 
 
 def start_by_environment(began: Began, forked: bool, loading_from_ns: int) -> StartedRecorder | None:
-    """Starts to watch this process as the variable of its environment says; None without it.
+    """Starts to watch this process as its environment variable says; returns None without one.
 
     ``began`` is when it was started, or ``forked``, and ``loading_from_ns`` the thread's processor time
     when the recorder began to be loaded.
@@ -107,7 +107,7 @@ def start_by_environment(began: Began, forked: bool, loading_from_ns: int) -> St
 
 
 def _uncaught() -> BaseException | None:
-    """The error that ended the program's main module, None where none did.
+    """Returns the error that ended the program's main module, None if none did.
 
     Python keeps the last error that it has printed; a console within the program sets it, too.
     https://docs.python.org/3/library/sys.html#sys.last_value
@@ -125,10 +125,10 @@ def _is_start(trace: TracebackType) -> bool:
 
 
 def _end_as_interrupted() -> None:
-    """Lets Python end this process as it ends one that Ctrl-C ended, by the signal.
+    """Lets Python end this process by the signal, as it does after Ctrl-C.
 
-    It forgets that an interrupt was not caught when it evaluates text, which a closer look does, and the
-    import of one: the exit code would be 1. So another interrupt is what it evaluates last.
+    Python forgets that an interrupt was not caught when it evaluates text. A closer look and its import
+    do that: the exit code would be 1. So the last text that it evaluates raises another interrupt.
     https://github.com/python/cpython/blob/v3.11.0/Python/pythonrun.c#L1714
     """
     try:

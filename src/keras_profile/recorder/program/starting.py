@@ -1,4 +1,4 @@
-"""Loads the recorder into a program that begins to import Keras, so that the program sees none of it."""
+"""Loads the recorder into a program that begins to import Keras; the program sees none of it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 def start(began: tuple[float, int, int], forked: bool) -> StartedRecorder | None:
-    """Starts to record this process, as :func:`.start.start_by_environment`."""
+    """Starts to record this process, like :func:`.start.start_by_environment`."""
     with IsolatedImports():
-        from ..untouched import thread_time_ns  # imported here: these are what is to be isolated
+        from ..untouched import thread_time_ns  # imported here: these imports are to be isolated
 
         begin = thread_time_ns()
         from .start import start_by_environment

@@ -8,12 +8,12 @@ from typing import Any
 
 from ..frameworks.tensorflow.switches import profiler_runs
 
-#: How many tools ``sys.monitoring`` can have, less those that stand for profile and trace functions.
+#: How many tools ``sys.monitoring`` can have, without those that stand for profile and trace functions.
 _TOOLS = 6
 
 
 def in_use() -> str | None:
-    """What of the program's looks at this thread, or at TensorFlow, just now; None for nothing."""
+    """Names what the program has watching this thread, or TensorFlow, just now; None for nothing."""
     profile = sys.getprofile()
     if profile is not None:
         return "a profiler, {}".format(_named(profile))

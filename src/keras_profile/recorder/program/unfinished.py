@@ -1,4 +1,4 @@
-"""Calls that do not return: where they are, for how long, and how far they have come."""
+"""Calls that do not return: where they are, for how long, and how far they have got."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
     from .observed_call import ObservedCall
 
-#: A call is told of after so long, and again whenever it has taken twice as long as then.
+#: A call is reported after this long, and again each time it has taken twice as long as then.
 LONG_NS = 10000000000
 
 
 class UnfinishedCalls:
-    """Tells of calls that are under way for long; ``tell`` is given an event of each.
+    """Reports calls that have been under way for long; ``tell`` gets an event for each.
 
-    ``flying`` are the calls under way, by the ident of their thread; ``place`` gives a site as text.
+    ``flying`` are the calls under way, by the ident of their thread; ``place`` returns a site as text.
     """
 
     def __init__(
@@ -38,11 +38,11 @@ class UnfinishedCalls:
         self._flying = flying
         self._place = place
         self._tell = tell
-        #: Of each call that was seen: when it is told of next, and the memory when it was seen first.
+        #: For each call that was seen: when it is reported next, and the memory when it was first seen.
         self._seen: dict[int, tuple[int, int | None]] = {}
 
     def look(self) -> None:
-        """Tells of the calls that are due. It is asked now and then, by a thread that makes no calls."""
+        """Reports the calls that are due. It is called now and then, by a thread that makes no calls."""
         now = perf_counter_ns()
         under_way = list(self._flying.items())
         self._seen = {
@@ -60,14 +60,14 @@ class UnfinishedCalls:
                 self._tell_of(call, now, _stack(sys._current_frames().get(ident)), "")
 
     def ended(self, reason: str) -> None:
-        """Tells of all that are still under way at the program's end."""
+        """Reports all calls that are still under way at the program's end."""
         frames = sys._current_frames()
         for ident, call in list(self._flying.items()):
             if call.began_ns is not None:
                 self._tell_of(call, perf_counter_ns(), _stack(frames.get(ident)), reason)
 
     def interrupted(self, call: ObservedCall, end_ns: int) -> None:
-        """Tells of a call that the error which is being raised just now has ended."""
+        """Reports a call that was ended by the error that is being raised just now."""
         kind, _, trace = sys.exc_info()
         frames = []
         while trace is not None:
@@ -77,7 +77,7 @@ class UnfinishedCalls:
             self._tell_of(call, end_ns, frames, kind.__name__)
 
     def _tell_of(self, call: ObservedCall, now_ns: int, frames: list[FrameType], ended: str) -> None:
-        """Tells of a call; ``frames`` are those that it is in, the innermost last."""
+        """Reports a call; ``frames`` are those that it is in, the innermost last."""
         begin = call.began_ns
         assert begin is not None
         _, before = self._seen.get(begin, (0, None))
@@ -103,7 +103,7 @@ class UnfinishedCalls:
 
 
 def _stack(frame: FrameType | None) -> list[FrameType]:
-    """The frames of a thread that runs, the innermost last."""
+    """Returns the frames of a running thread, the innermost last."""
     frames = []
     while frame is not None:
         frames.append(frame)
@@ -112,7 +112,7 @@ def _stack(frame: FrameType | None) -> list[FrameType]:
 
 
 def _endless(call: Call) -> str:
-    """What of the call may have no end: ``generator``, ``repeat`` or nothing."""
+    """Returns what may make the call endless: ``generator``, ``repeat`` or nothing."""
     if call.entry != "predict" or call.option("steps") is not None:
         return ""
     if kind_of(call.input) == "generator":

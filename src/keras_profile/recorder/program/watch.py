@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Watch:
-    """What is put into a process, from :meth:`start` or :meth:`resume` to :meth:`end`.
+    """What is installed in a process, from :meth:`start` or :meth:`resume` to :meth:`end`.
 
     ``program`` is the folder of the program's recording.
     """
@@ -36,7 +36,7 @@ class Watch:
         self, program: str, options: RecorderOptions, began: Began | None = None, forked: bool = False
     ) -> None:
         self.options = options
-        #: Is called whenever TensorFlow or Keras was loaded.
+        #: Called each time TensorFlow or Keras was loaded.
         self.when_loaded: Callable[[], object] | None = None
         self._program = program
         self._paused_ns: int | None = None
@@ -49,7 +49,7 @@ class Watch:
 
     @property
     def process(self) -> RecordedProcess:
-        """What has recorded calls; there are :attr:`groups` of such."""
+        """What has recorded calls; it is there if there are :attr:`groups`."""
         assert self._process is not None
         return self._process
 
@@ -70,7 +70,7 @@ class Watch:
         self._imports.install()
 
     def resume(self) -> None:
-        """Watches again, or for the first time, what :meth:`pause` let go."""
+        """Watches the process for the first time, or again after :meth:`pause`."""
         self._paused_ns = None
         self._imports = ImportWatch(watched_modules(), self._begins, self._ends, self._loaded)
         self._imports.install()
@@ -79,13 +79,13 @@ class Watch:
             self.beginning.start_sampling()
 
     def pause(self) -> None:
-        """Lets go of everything in the process; what was recorded stays."""
+        """Removes everything from the process; what was recorded stays."""
         self._let_go()
         self._paused_ns = perf_counter_ns()
         self.beginning.pause()
 
     def forked_child(self) -> None:
-        """In a child of a fork: what the parent has open is the parent's."""
+        """Begins again in a forked child: what the parent has open is the parent's."""
         parent = self._process
         self.beginning = Beginning(self._program, self.options, now(), forked=True)
         self._process = None
@@ -97,9 +97,9 @@ class Watch:
                 self.process.failed(error)
 
     def end(self, raised: str | None = None) -> None:
-        """The program's own code is over: nothing is watched any more, all is written.
+        """Stops watching and writes everything, since the program's own code has ended.
 
-        ``raised`` is what ended it, where that was an exception.
+        ``raised`` is what ended it, if that was an exception.
         """
         process = self._process
         if process is None:  # no call can have been made
@@ -111,13 +111,13 @@ class Watch:
             process.end(self._paused_ns or perf_counter_ns(), raised)
 
     def _let_go(self) -> None:
-        """Takes everything out of the process."""
+        """Removes everything from the process."""
         self._imports.remove()
         if self._patches is not None:
             self._patches.remove()
 
     def get_ready(self) -> CallRecorder:
-        """Makes what records calls, from when on numpy can be imported without the program's noticing."""
+        """Makes what records calls, once numpy can be imported without the program noticing."""
         with IsolatedImports():
             from .call_recorder import CallRecorder
             from .process import RecordedProcess
@@ -136,7 +136,7 @@ class Watch:
         self._patches.apply(name, module)
 
     def _begins(self, name: str, frame: Any) -> None:
-        """A module begins to be imported: with the first package the stacks begin to matter."""
+        """Notes that a module begins to be imported: from the first package on, the stacks matter."""
         beginning = self.beginning
         try:
             if name in PACKAGES and beginning.thread.level == FREE:
@@ -152,7 +152,7 @@ class Watch:
             self.beginning.journal.failed(error)
 
     def _loaded(self, name: str, module: ModuleType, begin_ns: int, end_ns: int) -> None:
-        """Watches a module that the program just imported. No failure here is one of the import."""
+        """Watches a module that the program just imported. A failure here does not fail the import."""
         beginning, begin = self.beginning, thread_time_ns()
         try:
             if name not in PACKAGES:

@@ -29,15 +29,15 @@ from ..user_frames import leave_out_recorder
 if TYPE_CHECKING:
     from .call_recorder import CallRecorder
 
-#: What is an inference call, by the method's name. Calls within such a call are part of it.
+#: Entry points of inference calls, by the method's name. Calls within such a call are part of it.
 INFERENCE = {entry.method: entry.name for entry in ENTRY_POINT_TABLE if entry.method}
-#: What else takes time and is no inference: calls of the model in it are training, not inference.
+#: Methods that take time and are not inference: calls of the model within them are training.
 TRAINING = ("fit", "evaluate", "train_on_batch", "test_on_batch")
 
-#: Packages whose import is told with the time it took.
+#: Packages whose import is reported with the time it took.
 PACKAGES = ("tensorflow", "keras", "tf_keras")
 
-#: How many parameters of a function must be given, and of the others the name and the default.
+#: How many parameters of a function must be given, and the names and defaults of the others.
 Optional = Tuple[int, List[Tuple[str, Any]]]
 
 _ACTIVITY, _PROFILER, _RELEASE = "activity:", "profiler", "release"
@@ -57,17 +57,17 @@ def _modules(module: str) -> list[str]:
 
 
 class Patches:
-    """Puts watches into the functions, and takes them out again; ``recorder`` says what these call."""
+    """Installs watches in the functions, and removes them again; ``recorder`` makes what these call."""
 
     def __init__(self, recorder: CallRecorder) -> None:
         self._recorder = recorder
-        #: By the identity of functions, which are kept: those that are watched from within, now or before.
+        #: Functions that are watched from within, now or before, by their identity; they are kept.
         self._watched: dict[int, WatchedFunction] = {}
         self._installed: list[WatchedFunction] = []
         self._wrapped: list[tuple[Any, str, Any]] = []
 
     def apply(self, name: str, module: ModuleType) -> None:
-        """Watches what the tables name of a module that was just executed."""
+        """Watches what the tables name in a module that was just executed."""
         for owner, attribute, kind in _of_module(name, module):
             function = getattr(owner, attribute)
             if any(known.function is function for known in self._installed):
@@ -112,7 +112,7 @@ class Patches:
 
 
 def wrapped(function: Callable[..., Any], watch: Watch) -> Callable[..., Any]:
-    """The function in another one, whose frame is on the stack, and in no traceback of an exception."""
+    """Wraps the function in another, whose frame is on the stack but in no traceback of an exception."""
     give = watch.give or _itself
 
     @functools.wraps(function)
@@ -132,7 +132,7 @@ def _itself(result: Any) -> Any:
 
 
 def _optional(function: Any) -> Optional:
-    """How many parameters of a function must be given, and of the others the name and the default."""
+    """Returns how many parameters of a function must be given, and names and defaults of the others."""
     code, defaults = getattr(function, "__code__", None), getattr(function, "__defaults__", None) or ()
     if code is None or not defaults:
         return 0, []
@@ -142,7 +142,7 @@ def _optional(function: Any) -> Optional:
 
 
 def _of_module(name: str, module: ModuleType) -> list[tuple[Any, str, str]]:
-    """(owner, its attribute, kind) of what is to be watched in a module.
+    """Returns (owner, its attribute, kind) for each thing to watch in a module.
 
     The kind is the name of an entry point, ``activity:`` with what is done, ``profiler``, or
     ``release``.
@@ -186,7 +186,7 @@ def _of_module(name: str, module: ModuleType) -> list[tuple[Any, str, str]]:
 
 
 def _own_class(name: str, module: ModuleType, table: str, class_name: str) -> Any:
-    """The class, if the table means this module and the class is defined in it."""
+    """Returns the class, if the table means this module and the class is defined in it."""
     if name not in _modules(table):
         return None
     found = getattr(module, class_name, None)

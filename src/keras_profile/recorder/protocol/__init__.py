@@ -1,7 +1,7 @@
 """What goes into the recorder and what comes out: what both sides share.
 
-Of the recorder only this package is imported by the rest of keras_profile. Requests are in
-:mod:`.requests` and events in :mod:`.events`; the command line, which is to start at once, needs
+The rest of keras_profile imports only this package of the recorder. Requests are in
+:mod:`.requests` and events in :mod:`.events`. The command line has to start quickly, and needs
 neither before it records.
 """
 

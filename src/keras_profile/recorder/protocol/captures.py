@@ -1,13 +1,13 @@
-"""The captures that there are: a row each, with all that is known of one before it runs.
+"""The table of captures: a row each, with everything that is known about one before it runs.
 
-A capture is three things. Its row here is what both sides need to know, the recorder and what
-reads recordings, and loads no instrument. ``recorder/captures/NAME.py`` is its instrument, which
-is imported in the profiled interpreter where the capture is taken. ``recordings/readers/NAME.py``
+A capture has three parts. Its row here is what both the recorder and the readers of recordings
+need to know, and loads no instrument. ``recorder/captures/NAME.py`` is its instrument, which
+is imported in the profiled interpreter if the capture is taken. ``recordings/readers/NAME.py``
 reads what it wrote. Names of captures in schedules, options, outputs, pages and documents come
-from these rows; only what a capture is trusted for, such as ``bare`` for the total, is said where
-it is used.
+from these rows. Only what a capture is trusted for, such as ``bare`` for the total, is defined
+where it is used.
 
-New rows go to the end: rows of ``calls.bin`` count in this table.
+New rows go to the end: rows of ``calls.bin`` have indices into this table.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from typing import NamedTuple
 class CaptureFile(NamedTuple):
     """A file or folder that a capture writes into a recording."""
 
-    #: What it is called in :data:`..protocol.FILES`.
+    #: Its key in :data:`..protocol.FILES`.
     key: str
     name: str
-    #: What it holds and how far reports read it, for the documents.
+    #: What it holds and how much of it reports read, for the documents.
     holds: str
     read: str = "yes"
-    #: Its path as the documents show it, where that is more than the name.
+    #: Its path as the documents show it, if that is more than the name.
     path: str = ""
 
 
 class Costs(NamedTuple):
-    """What an instrument costs in a program: ns, and how much longer a call takes under it."""
+    """What an instrument costs in a program: in ns, and as the factor by which it slows a call."""
 
     make_ns: int
     around_ns: int
@@ -37,38 +37,38 @@ class Costs(NamedTuple):
 
 
 class InTime(NamedTuple):
-    """How calls under a capture are shown one by one, in the order of time."""
+    """How single calls under a capture are shown, in the order of time."""
 
-    #: Where it stands among the others in viewers, and where for the page to open it first.
+    #: Its position among the others in viewers, and its rank when the page chooses which to open first.
     position: int
     preference: int
-    #: The heading over its calls in the page's list, and what the page says below such a call.
+    #: The heading above its calls in the page's list, and what the page says below such a call.
     heading: str
     basis: str
-    #: Whether begin and end of its boxes are known only about.
+    #: Whether the beginnings and ends of its boxes are known only approximately.
     approximate: bool = False
 
 
 class CaptureSpec(NamedTuple):
-    """What is known of a capture."""
+    """What is known about a capture."""
 
     name: str
-    #: What it is called in other programs' viewers.
+    #: Its title in other programs' viewers.
     title: str
     #: What it gives, in a phrase, for the documents.
     gives: str
-    #: The first file is the one that is read: without it there is nothing to show.
+    #: The first file is the one that is read. Without it there is nothing to show.
     files: tuple[CaptureFile, ...]
-    #: Of the time for measuring its share, most calls a round, and most calls in all. A cProfile
-    #: call counts the same every time, and a trace grows by thousands of events a call.
+    #: Its share of the time for measuring, the most calls per round, and the most calls in all. cProfile
+    #: gives the same counts for every call, and a trace grows by thousands of events per call.
     share: float
     most_in_round: int
     most_in_all: int
-    #: In a program, how many calls in a row are made under it, where they are short; and what it
-    #: is taken to cost until that is known.
+    #: In a program, how many calls in a row are made under it if they are short; and its assumed
+    #: cost until that is known.
     program_block: int
     program_costs: Costs
-    #: None where it knows nothing of what happens within a call.
+    #: None if it knows nothing about what happens within a call.
     in_time: InTime | None = None
 
 
@@ -181,7 +181,7 @@ CAPTURE_TABLE = (
     ),
 )
 
-#: Their names, in the order a report lists them.
+#: Their names, in the order in which a report lists them.
 CAPTURES = tuple(spec.name for spec in CAPTURE_TABLE)
 
 #: The rows by their name.
@@ -189,14 +189,14 @@ CAPTURE_OF = {spec.name: spec for spec in CAPTURE_TABLE}
 
 
 def captures_in_time() -> list[CaptureSpec]:
-    """The captures that know what happens within a call, in the order that viewers show them."""
+    """Returns the captures that know what happens within a call, in the order in which viewers show them."""
     shown = [(spec.in_time.position, spec) for spec in CAPTURE_TABLE if spec.in_time is not None]
     return [spec for _, spec in sorted(shown)]
 
 
-#: Where calls of a program are made again after its end, that and trying recipes take as long as the
+#: If calls of a program are made again after its end, that and trying recipes take as long as the
 #: program took, but at least and at most so many seconds.
 LEAST_S, MOST_S = 10.0, 60.0
 
-#: Where a command records and then tries recipes, so much of its time goes to recording.
+#: If a command records and then tries recipes, this share of its time goes to recording.
 RECORDING_SHARE = 0.6

@@ -1,8 +1,8 @@
-"""The way of a recorder's events to the process that started it: its standard output, at first.
+"""Sends a recorder's events to the process that started it: at first on its standard output.
 
-The recorder moves it to a descriptor of its own before anything of the user's is loaded, and says by
-a mark where its events begin. What is printed goes to the log from then on, or to a terminal. This
-is the same on all systems: no descriptor but the standard ones has to be inherited.
+The recorder moves that to another descriptor before it loads any of the user's code, and writes a
+mark where its events begin. From then on, what is printed goes to the log or to a terminal. This
+works on all systems: only the standard descriptors have to be inherited.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from typing import IO, Any, Callable, Generator, Mapping, Sequence
 from .descriptors import file_of
 from .events import Event, decode
 
-#: Far from the numbers that files get, and within the limit of each system.
+#: Far above the numbers that files get, and within the limit of each system.
 _DESCRIPTOR = 200
 
 
 def own_group() -> dict[str, Any]:
-    """What ``Popen`` needs for a process that no interrupt at the terminal reaches."""
+    """Returns the options of ``Popen`` for a process that no interrupt at the terminal reaches."""
     if hasattr(subprocess, "CREATE_NEW_PROCESS_GROUP"):
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     return {"start_new_session": True}
@@ -31,7 +31,7 @@ class Recorder:
     """A recorder that was started, and its events.
 
     What it prints goes to ``log``, a file that is open for appending, or to the ``terminal`` of that
-    name. Raises :class:`OSError` where ``python`` cannot be started.
+    name. Raises :class:`OSError` if ``python`` cannot be started.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Recorder:
         env: Mapping[str, str] | None = None,
     ) -> None:
         self._log = log
-        # Nobody prints what nobody knows.
+        # Random, so that no program can print it.
         self._mark = os.urandom(16).hex()
         self.process: subprocess.Popen[bytes] = subprocess.Popen(
             list(command) + [self._mark] + ([] if terminal is None else [terminal]),
@@ -55,7 +55,7 @@ class Recorder:
         )
 
     def events(self) -> Generator[Event, None, None]:
-        """The events as they come, until the recorder ends. What is none goes to the log."""
+        """Yields the events as they come, until the recorder ends. Other lines go to the log."""
         assert self.process.stdout is not None
         with self.process.stdout as lines:
             yield from self._after_mark(lines)
@@ -65,7 +65,7 @@ class Recorder:
         before = b""
         for line in lines:
             if line == mark:
-                self._print(before[:-1])  # the mark is on a line of its own
+                self._print(before[:-1])  # the mark is on its own line
                 break
             self._print(before)
             before = line
@@ -87,7 +87,7 @@ class Recorder:
 
 
 class Channel:
-    """The recorder's side: events go to ``report``, and what is printed elsewhere, from now on."""
+    """The recorder's side: from now on events go to ``report``, and printed text goes elsewhere."""
 
     def __init__(self, mark: str, terminal: str | None = None) -> None:
         self._lock = RLock()
@@ -100,7 +100,7 @@ class Channel:
             shown = os.open(terminal, os.O_RDWR | os.O_NOCTTY)
             os.dup2(shown, 1)
             os.close(shown)
-            # Python looked at the channel when it chose how to print.
+            # Python chose its buffering for the channel, not for the terminal.
             reconfigure: Callable[..., None] = getattr(sys.stdout, "reconfigure")  # noqa: B009 -- typed as TextIO
             reconfigure(line_buffering=True)
         if hasattr(os, "register_at_fork"):
@@ -108,11 +108,11 @@ class Channel:
         self._write("\n" + mark)
 
     def report(self, event: Event) -> None:
-        """Sends an event. Raises :class:`BrokenPipeError` where nobody reads, or the descriptor is lost."""
+        """Sends an event. Raises :class:`BrokenPipeError` if nobody reads, or if the descriptor is lost."""
         self._write(event.to_json())
 
     def close(self) -> None:
-        """A forked child is no recorder: what it reports goes nowhere."""
+        """Closes it in a forked child, which is not a recorder: what it reports goes nowhere."""
         if self._is_there():
             os.close(_DESCRIPTOR)
         self._file = None
@@ -123,7 +123,7 @@ class Channel:
                 return
             if not self._is_there():
                 raise BrokenPipeError("the descriptor of the recorder's events was closed by the program")
-            # An exception may come in between: what was begun then stands on a line of its own.
+            # An exception may interrupt this: the incomplete text is then on its own line.
             data = (("\n" if self._is_torn else "") + line + "\n").encode()
             self._is_torn = True
             while data:

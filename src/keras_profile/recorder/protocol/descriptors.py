@@ -1,4 +1,4 @@
-"""Descriptors that a program may close, and get for a file of its own: whose they are is asked before use."""
+"""Identifies descriptors: a program may close one of ours and get the same number for its own file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Callable
 
 
 def file_of(descriptor: int, status_of: Callable[[int], os.stat_result] = os.fstat) -> tuple[int, int] | None:
-    """What tells the file of a descriptor from all others; None where it is closed."""
+    """Returns what distinguishes the file of a descriptor from all others; None if it is closed."""
     try:
         status = status_of(descriptor)
     except OSError:

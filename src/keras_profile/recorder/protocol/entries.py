@@ -1,7 +1,7 @@
-"""The entry points that there are: a row each, with all that is known of one.
+"""The table of entry points: a row each, with everything that is known about one.
 
-What calls a model, what the call is named in outputs and in recipes' code, which options it
-takes and which functions are watched in a program comes from these rows.
+These rows say what calls a model, how the call is named in outputs and in recipes' code, which
+options it takes and which functions are watched in a program.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ MODEL, FUNCTION, SIGNATURE = "model", "function", "signature"
 
 
 class EntryPoint(NamedTuple):
-    """What is known of an entry point."""
+    """What is known about an entry point."""
 
     name: str
     called: str
@@ -26,13 +26,13 @@ class EntryPoint(NamedTuple):
     code: str
     #: What it is and what it takes, for the documents.
     about: str
-    #: The method of the model that is called; empty where the object itself is.
+    #: The method of the model that is called; empty if the object itself is called.
     method: str = ""
     #: Arguments that every call of it has.
     fixed: tuple[tuple[str, object], ...] = ()
-    #: Which options of a request have an effect on it.
+    #: The options of a request that have an effect on it.
     options: tuple[str, ...] = ()
-    #: Whether it takes inputs that bring batches, and cuts the rows of others into some.
+    #: Whether it takes inputs that already consist of batches, and cuts the rows of others into batches.
     takes_batches: bool = False
 
     @property
@@ -45,7 +45,7 @@ class EntryPoint(NamedTuple):
 
     @property
     def short(self) -> str:
-        """How it is named in a list of calls of a program."""
+        """Its name in a list of a program's calls."""
         return self.written if self.called == MODEL and not self.method else self.name
 
 
@@ -109,18 +109,18 @@ ENTRY_POINT_TABLE = (
     ),
 )
 
-#: Their names, in the order the documents list them.
+#: Their names, in the order in which the documents list them.
 ENTRY_POINTS = tuple(entry.name for entry in ENTRY_POINT_TABLE)
 
 #: The rows by their name.
 ENTRY_POINT_OF = {entry.name: entry for entry in ENTRY_POINT_TABLE}
 
-#: What methods that run a model are called in Keras' code.
+#: The names in Keras' code of methods that run a model.
 MODEL_METHODS = tuple(
     dict.fromkeys(entry.method or "__call__" for entry in ENTRY_POINT_TABLE if entry.called == MODEL)
 )
 
-#: Of each entry point the others that are calls of the same with some arguments fixed.
+#: For each entry point, the others that are the same call with some arguments fixed.
 _NARROWER = {
     entry.name: tuple(
         other
@@ -132,7 +132,7 @@ _NARROWER = {
 
 
 def entry_point_of_call(name: str, options: Mapping[str, Any]) -> str:
-    """The entry point that a call of ``name`` with these options is.
+    """Returns the entry point that a call of ``name`` with these options belongs to.
 
     >>> entry_point_of_call("call", {"training": False}), entry_point_of_call("call", {})
     ('call_inference', 'call')
@@ -144,7 +144,7 @@ def entry_point_of_call(name: str, options: Mapping[str, Any]) -> str:
 
 
 def with_option(option: str) -> list[str]:
-    """The entry points on which an option has an effect.
+    """Returns the entry points on which an option has an effect.
 
     >>> with_option("eager")
     ['predict', 'predict_on_batch']

@@ -1,15 +1,15 @@
-"""How a recorder fails, where that was expected."""
+"""The expected failures of a recorder."""
 
 from __future__ import annotations
 
 
 class RecorderError(Exception):
-    """An expected failure, told to the user as it stands.
+    """An expected failure, reported to the user as it is.
 
-    ``kind`` is a word for programs, ``message`` says what was expected and what was
-    found, ``advice`` what to do next, ``trace`` is the traceback of the user's own code
-    where that is what failed, ``fix`` names the ``package`` that is to blame, the ``command``
-    that fixes it and the ``words`` before that, where there is one.
+    ``kind`` is a word for programs. ``message`` says what was expected and what was found,
+    ``advice`` what to do next. ``trace`` is the traceback of the user's own code if that is what
+    failed. If there is a fix, ``fix`` names the ``package`` that causes the failure, the
+    ``command`` that fixes it and the ``words`` before that.
     """
 
     def __init__(

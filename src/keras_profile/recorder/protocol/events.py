@@ -1,8 +1,8 @@
 """What a recorder reports: one class for each kind of event, a line of JSON each.
 
-Absent fields have their defaults, unknown ones are left out, and so are lines of unknown kinds:
-recordings of other versions are read. :class:`Told` are those that say how it goes; the others of
-a program's processes are kept in its recording.
+Absent fields have their defaults; unknown fields and lines of unknown kinds are ignored. So recordings
+of other versions can be read. Events of the class :class:`Told` report progress; the other events of a
+program's processes are kept in its recording.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ IMPORTING = "importing TensorFlow"
 class Event:
     """Something that a recorder reports.
 
-    ``of`` is never written: of several workloads in a row, it says which one this is of.
+    ``of`` is never written: if several workloads run in a row, it says which one this belongs to.
     """
 
     #: The name of the kind in a line of JSON.
@@ -30,20 +30,20 @@ class Event:
     of: str = field(default="", init=False)
 
     def to_json(self) -> str:
-        """The event as one line, without its end."""
+        """Returns the event as one line, without a line break."""
         return readable_json(json.dumps(dict({"event": self.event}, **vars(self)), default=str))
 
 
-#: Is given each event.
+#: Called with each event.
 Report = Callable[[Event], None]
 
 
-# --- how it goes ---
+# --- progress ---
 
 
 @dataclass
 class Told(Event):
-    """How it goes. ``group`` is the one of a program whose recipes are tried, else -1."""
+    """Reports progress. ``group`` is the program's group whose recipes are tried, else -1."""
 
     group: int = field(default=-1, init=False)
 
@@ -59,7 +59,7 @@ class Stage(Told):
 
 @dataclass
 class Looking(Stage):
-    """A closer look at a program's calls begins: its process is taken for hung after ``seconds``."""
+    """A closer look at a program's calls begins: its process counts as hung after ``seconds``."""
 
     event = "looking"
 
@@ -68,9 +68,9 @@ class Looking(Stage):
 
 @dataclass
 class EndKept(Told):
-    """A copy of the process waits, as process ``pid``, to bring about the program's own end.
+    """A copy of the process waits, as process ``pid``, to run the program's own end.
 
-    Which it does should the process die before it is :class:`Done`.
+    It does so if the process dies before it is :class:`Done`.
     """
 
     event = "end_kept"
@@ -80,9 +80,9 @@ class EndKept(Told):
 
 @dataclass
 class Settled(Told):
-    """The copy has come to the program's end.
+    """The copy has reached the program's end.
 
-    ``exit_code`` is that of the program, minus its number for a signal, None where its end hung.
+    ``exit_code`` is that of the program: for a signal, minus its number; None if its end hung.
     """
 
     event = "settled"
@@ -101,7 +101,7 @@ class Announce(Told):
 
 @dataclass
 class Progress(Told):
-    """A block of calls under ``capture`` begins; what is left of the time."""
+    """A block of calls under ``capture`` begins, with the time that is left."""
 
     event = "progress"
 
@@ -124,7 +124,7 @@ class CaptureFailed(Told):
 
 @dataclass
 class OnTrial(Told):
-    """A change is at work that may hang: it is taken for hung after ``seconds``.
+    """A change is running that may hang: it counts as hung after ``seconds``.
 
     ``key`` is the change's, empty for the original call; ``text`` its title.
     """
@@ -136,7 +136,7 @@ class OnTrial(Told):
 
 @dataclass
 class Trying(OnTrial):
-    """A change is built and compared: the ``number``-th ``of_all``."""
+    """A change is being built and compared: the ``number``-th ``of_all``."""
 
     event = "trying"
 
@@ -146,14 +146,14 @@ class Trying(OnTrial):
 
 @dataclass
 class Measuring(OnTrial):
-    """A change is measured."""
+    """A change is being measured."""
 
     event = "measuring"
 
 
 @dataclass
 class Tried(Told):
-    """No change is at work any more."""
+    """No change is running any more."""
 
     event = "tried"
 
@@ -182,7 +182,7 @@ class Error(Event):
 
 @dataclass
 class Answer(Event):
-    """A process that serves did as it was told: the ``file`` of outputs, or times of calls in ns."""
+    """A serving process did its task: the ``file`` of outputs, or the times of calls in ns."""
 
     event = "answer"
 
@@ -195,12 +195,12 @@ class Answer(Event):
 
 @dataclass
 class Survey(Event):
-    """What an interpreter is. Told in the order of the classes below."""
+    """What an interpreter is. Reported in the order of the classes below."""
 
 
 @dataclass
 class SurveyInstalled(Survey):
-    """The interpreter, its packages as they lie on disk, and what reading the clock takes."""
+    """The interpreter, its packages on disk, and how long reading the clock takes."""
 
     event = "survey_installed"
 
@@ -223,7 +223,7 @@ class SurveyTensorFlow(Survey):
 
 @dataclass
 class SurveyFrameworks(Survey):
-    """Its Keras can be, too: the same as a recording's ``environment``."""
+    """Its Keras can be imported, too: the same as a recording's ``environment``."""
 
     event = "survey_frameworks"
 
@@ -232,7 +232,7 @@ class SurveyFrameworks(Survey):
 
 @dataclass
 class SurveyModelFile(Survey):
-    """Whether a model file can be written and read: why not, or an empty message."""
+    """Whether a model file can be written and read: the reason if not, else an empty message."""
 
     event = "survey_model_file"
 
@@ -243,7 +243,7 @@ class SurveyModelFile(Survey):
 
 @dataclass
 class SurveySampler(Survey):
-    """The module by which pyinstrument samples, None where it is not loaded."""
+    """The module that pyinstrument samples with, None if it is not loaded."""
 
     event = "survey_sampler"
 
@@ -252,7 +252,7 @@ class SurveySampler(Survey):
 
 @dataclass
 class SurveyOptions(Survey):
-    """The profiler's options under which a trace was taken; None where it was not, and why."""
+    """The profiler's options with which a trace was taken; None if it was not, and the reason."""
 
     event = "survey_options"
 
@@ -265,9 +265,9 @@ class SurveyOptions(Survey):
 
 @dataclass
 class Process(Event):
-    """A process in which a model is called. ``time`` (of day, in seconds) and ``began_ns`` are one moment.
+    """A process that calls a model. ``time`` (of day, in seconds) and ``began_ns`` are the same moment.
 
-    ``boot`` names the time since the machine was started, in which all processes have one clock.
+    ``boot`` identifies the current start of the machine: until the next, all processes share one clock.
     """
 
     event = "process"
@@ -295,7 +295,7 @@ class Environment(Event):
 
 @dataclass
 class Internals(Event):
-    """The internals as they are here, as in ``recording.json``. The last one counts."""
+    """The internals as found here, as in ``recording.json``. The last one counts."""
 
     event = "internals"
 
@@ -314,7 +314,7 @@ class Thread(Event):
 
 @dataclass
 class Site(Event):
-    """A line of the user's that calls a model.
+    """A line of the user's code that calls a model.
 
     ``through`` is the library's line that called Keras for it: ``file``, ``line``, ``function``.
     """
@@ -331,9 +331,9 @@ class Site(Event):
 
 @dataclass
 class Group(Event):
-    """Calls of one site, entry point, model and shape. The last one of a number counts.
+    """Calls of one site, entry point, model and shape. The last one with a number counts.
 
-    Groups of one ``base`` differ in shapes alone; ``workload`` is as in ``recording.json``.
+    Groups with the same ``base`` differ only in shapes; ``workload`` is as in ``recording.json``.
     """
 
     event = "group"
@@ -361,7 +361,7 @@ class Capture(Event):
 
 @dataclass
 class Activity(Event):
-    """Work beside inference. ``within`` is the group in whose call it ran, -1 for none."""
+    """Work other than inference. ``within`` is the group in whose call it ran, -1 for none."""
 
     event = "activity"
 
@@ -376,11 +376,11 @@ class Activity(Event):
 
 @dataclass
 class Unfinished(Event):
-    """A call under way for long, or ``ended`` by something else than its own end.
+    """A call that has been running for long, or that was ``ended`` before it returned.
 
-    ``batches`` are those that predict has begun. ``inside`` is the user's line within the call that is at
-    work, ``endless`` what of the input may have no end: ``generator``, ``repeat`` or nothing. The last one
-    of a group and beginning counts.
+    ``batches`` are those that predict has begun. ``inside`` is the user's line within the call that is
+    running, ``endless`` the part of the input that may have no end: ``generator``, ``repeat`` or nothing.
+    The last one with the same group and beginning counts.
     """
 
     event = "unfinished"
@@ -399,7 +399,7 @@ class Unfinished(Event):
 
 @dataclass
 class Overhead(Event):
-    """What recording took so far, in ns, by what took it. The last one counts."""
+    """The time that recording has taken so far, in ns, by part. The last one counts."""
 
     event = "overhead"
 
@@ -409,7 +409,7 @@ class Overhead(Event):
 
 @dataclass
 class Ended(Event):
-    """The program's own code is over; ``raised`` is the exception that ended it."""
+    """The program's own code has ended; ``raised`` is the exception that ended it."""
 
     event = "ended"
 
@@ -456,9 +456,9 @@ KINDS: dict[str, Any] = {
 
 
 def decode(line: str | bytes) -> Event | None:
-    """The event of a line, None where its kind is not known here.
+    """Returns the event of a line, None if its kind is not known here.
 
-    Raises :class:`ValueError` where it is none, or lacks a field that has no default.
+    Raises :class:`ValueError` if it is no event, or lacks a field that has no default.
     """
     given = json.loads(line)
     if not isinstance(given, dict) or not isinstance(given.get("event"), str):

@@ -27,12 +27,12 @@ FILES = {
 #: History: 1 is the first.
 PROGRAM_SCHEMA = {"name": "keras_profile.program", "version": 1}
 
-#: Files of a program's recording, by what they hold. ``options`` is what its recorder is told,
-#: ``grace`` what its processes have claimed of the time that measuring may take in all.
-#: ``process`` and what follows are of each process image, in a folder ``process-PID``, or
-#: ``process-PID-2`` and so on where there is such a folder; groups are in ``groups/NUMBER`` below
-#: that, where ``replay`` is the recording of calls that were made again. ``scratch`` is for temporary
-#: files of that, and goes away.
+#: Files of a program's recording, by what they hold. ``options`` holds the options of its recorder,
+#: ``grace`` what its processes have claimed of the total time that measuring may take.
+#: ``process`` and those after it are written for each process image, in a folder ``process-PID``, or
+#: ``process-PID-2`` and so on if that exists. Groups are in ``groups/NUMBER`` below that; ``replay``
+#: in it is the recording of calls that were made again. ``scratch`` is for its temporary files, and
+#: is removed.
 PROGRAM_FILES = {
     "program": "program.json",
     "options": "options.json",
@@ -48,20 +48,20 @@ PROGRAM_FILES = {
 
 #: Name and version of a process's ``stacks.json``: where its threads were, by sampling.
 #:
-#: History: 1 is the first. Before it ``between.json`` had the lines of the user's alone, outside of
-#: calls: that is not read any more.
+#: History: 1 is the first. Before it, ``between.json`` had only the user's lines outside of calls;
+#: that is not read any more.
 STACKS_SCHEMA = {"name": "keras_profile.stacks", "version": 1}
 
-#: What a frame of ``stacks.json`` is: a line of the user's, a function of a library, a package
-#: that is imported (its name is the module), an inference call (the line is the number of its
-#: group), other work of Keras' that is watched (its kind is the function), the recorder itself, a
+#: The kinds of frames in ``stacks.json``: a line of the user's code, a function of a library, a
+#: package that is being imported (its name is the module), an inference call (the line is the number
+#: of its group), other watched work of Keras (its kind is the function), the recorder itself, a
 #: thread (the line is its number).
 SAMPLED_FRAME_KINDS = ("user", "library", "import", "inference", "activity", "recorder", "thread")
 
-#: A row of ``calls.bin``, as :mod:`struct` and numpy name its types. ``capture`` counts in
-#: :data:`CAPTURES`; ``others`` is how many calls were in flight on other threads when the call
-#: began; ``model`` numbers the model objects of the process, -1 for none; times are ns,
-#: ``rss_bytes`` is -1 where it was not read.
+#: A row of ``calls.bin``, as :mod:`struct` and numpy name its types. ``capture`` is an index into
+#: :data:`CAPTURES`; ``others`` is how many calls were running on other threads when the call
+#: began; ``model`` numbers the model objects of the process, -1 for none; times are in ns;
+#: ``rss_bytes`` is -1 if it was not read.
 CALL_ROW = "<ihhiiiiqqqqq"
 CALL_FIELDS = (
     ("group", "<i4"),
@@ -77,9 +77,9 @@ CALL_FIELDS = (
     ("thread_cpu_ns", "<i8"),
     ("rss_bytes", "<i8"),
 )
-#: Flags of such a row: the group's first call; a call that raised; one right after an
-#: instrument came or went, which counts for the program's time and not for the group's figures.
+#: Flags of such a row: the group's first call; a call that raised; a call right after an instrument
+#: was installed or removed, which counts for the program's time and not for the group's figures.
 COLD, RAISED, SETTLING = 1, 2, 4
 
-#: The variable by which a process learns that it is to be recorded: the program's folder.
+#: The variable that tells a process to record itself: its value is the program's folder.
 FOLDER_VARIABLE = "KERAS_PROFILE"

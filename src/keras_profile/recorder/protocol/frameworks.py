@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-#: Rows of a batch of ``predict`` where none is asked for, in every release.
+#: The default batch size of ``predict``, in rows, in every release.
 KERAS_BATCH_SIZE = 32
 
 #: The module and function that build every graph, from TensorFlow 2.0 on.

@@ -1,4 +1,4 @@
-"""What a recorder is asked for: one class for each kind of request, and how one is read."""
+"""The requests to a recorder: one class for each kind, and how one is read."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from .captures import CAPTURES
 class TrialOptions:
     """Which recipes are tried.
 
-    - ``seconds``: how long to measure, beyond building and comparing.
-    - ``in_all``: that is the time for building and comparing as well.
+    - ``seconds``: how long to measure, in addition to building and comparing.
+    - ``in_all``: ``seconds`` includes the time for building and comparing.
     - ``recipes``: their ids, None for all that fit.
     - ``approximate``: also those that alter results.
-    - ``processes``: also those that need a process of their own.
+    - ``processes``: also those that need their own process.
     """
 
     seconds: float = 12.0
@@ -29,7 +29,7 @@ class TrialOptions:
 
 @dataclass
 class ServedChange:
-    """A recipe's change as code, for a process of its own: see the recipes' ``Change``."""
+    """A recipe's change as code, for its own process: see the recipes' ``Change``."""
 
     title: str = ""
     call: str = ""
@@ -42,9 +42,9 @@ class ServedChange:
 
 @dataclass
 class WorkloadRequest:
-    """What is called, with what: the part that all requests share. Every field is plain JSON.
+    """What is called, and with what: the part that all requests share. Every field is plain JSON.
 
-    - ``folder``: an existing folder that is, or becomes, the recording.
+    - ``folder``: an existing folder that is the recording, or becomes it.
     - ``target``: a model file or folder, or ``module:callable``, ``file.py:callable``.
     - ``entry``: one of :data:`ENTRY_POINTS`, or None for the target's natural one.
     - ``input``: a ``.npy`` or ``.npz`` file or ``file.py:callable``, or None to make
@@ -52,16 +52,16 @@ class WorkloadRequest:
     - ``batch_size``, ``rows``, ``steps``: positive numbers or None.
     - ``vary_input``: call the input's callable again before each call, outside what is measured.
     - ``callbacks``: ``file.py:callable`` that returns predict's callbacks, or None.
-    - ``compiled``: True to compile first, False to load uncompiled, None for as it is.
+    - ``compiled``: True to compile first, False to load uncompiled, None to leave it as it is.
     - ``eager``: run the model eagerly.
     - ``verbose``: show Keras' progress bar, which is then part of what is measured.
     - ``trust_model``: let the model file bring code, and ops that touch files.
-    - ``shapes_seen``: of each kind of call that a program's line made, the shapes of the input's arrays;
-      empty where one call alone is known;
-    - ``models_seen``: of how many models these calls are.
+    - ``shapes_seen``: for each kind of call that a program's line made, the shapes of the input's arrays;
+      empty if only one call is known.
+    - ``models_seen``: how many models these calls used.
     """
 
-    #: The word that tells requests apart in JSON.
+    #: The word that distinguishes requests in JSON.
     do: ClassVar[str]
 
     folder: str
@@ -81,18 +81,18 @@ class WorkloadRequest:
     models_seen: int = 1
 
     def trying(self, trials: TrialOptions) -> TryRequest:
-        """The request to try recipes on the same workload, into the same recording."""
+        """Returns the request to try recipes on the same workload, into the same recording."""
         return TryRequest(trials=trials, **self._workload())
 
     def serving(self, change: ServedChange) -> ServeRequest:
-        """The request to make the same workload's calls with ``change``, as one is told."""
+        """Returns the request to make the same workload's calls with ``change``, on demand."""
         return ServeRequest(change=change, **self._workload())
 
     def _workload(self) -> dict[str, Any]:
         return {one.name: getattr(self, one.name) for one in fields(WorkloadRequest)}
 
     def to_json(self) -> str:
-        """The request as :func:`read_request` takes it."""
+        """Returns the request in the form that :func:`read_request` takes."""
         return json.dumps(dict(asdict(self), do=self.do))
 
 
@@ -100,7 +100,7 @@ class WorkloadRequest:
 class RecordRequest(WorkloadRequest):
     """Record the workload.
 
-    - ``seconds``: how long to measure, beyond import and build.
+    - ``seconds``: how long to measure, in addition to importing and building.
     - ``rounds``: into how many rounds to cut that time, None to choose.
     - ``captures``: which of :data:`CAPTURES`.
     - ``mechanism``: which probes (:mod:`.probes`), None to choose.
@@ -122,7 +122,7 @@ class RecordRequest(WorkloadRequest):
 
 @dataclass
 class SurveyRequest(RecordRequest):
-    """Record, and say what this interpreter is before and after that."""
+    """Record, and report what this interpreter is before and after that."""
 
     do = "survey"
 
@@ -139,7 +139,7 @@ class TryRequest(WorkloadRequest):
 
 @dataclass
 class ServeRequest(WorkloadRequest):
-    """Make the workload's calls with a change, as the standard input says."""
+    """Make the workload's calls with a change, following the tasks on the standard input."""
 
     do = "serve"
 
@@ -151,14 +151,14 @@ Request = Union[RecordRequest, SurveyRequest, TryRequest, ServeRequest]
 _REQUESTS: dict[str, Any] = {
     kind.do: kind for kind in (RecordRequest, SurveyRequest, TryRequest, ServeRequest)
 }
-#: Fields that hold a class of their own.
+#: Fields that hold one of these classes.
 _NESTED: dict[str, Any] = {"trials": TrialOptions, "change": ServedChange}
 
 
 def read_request(text: str) -> Request:
-    """The request that :meth:`WorkloadRequest.to_json` wrote; what is absent has its default.
+    """Returns the request that :meth:`WorkloadRequest.to_json` wrote. Absent fields have their defaults.
 
-    Raises :class:`TypeError` for a kind or a field that is not known.
+    Raises :class:`TypeError` for an unknown kind or field.
     """
     given = json.loads(text)
     do = given.pop("do", None)
@@ -170,15 +170,15 @@ def read_request(text: str) -> Request:
 
 @dataclass
 class RecorderOptions:
-    """What the recorder of a program is told: the content of ``options.json``.
+    """The options of a program's recorder: the content of ``options.json``.
 
     - ``internals``, ``captures``, ``extra_path``: as in :class:`RecordRequest`.
     - ``share``, ``grace_ns``: what measuring may cost, see :class:`..program.allowance.Allowance`.
     - ``keep_inputs``: keep an input of each group, for its calls to be made again.
-    - ``replay``: make calls of the most expensive groups again when the program's own code is over.
+    - ``replay``: make calls of the most expensive groups again when the program's own code has ended.
     - ``trials``: the recipes to try then, None for none.
     - ``seconds``: the time for both, None for as long as the program took (within limits).
-    - ``driver``: the process that started the program; its child alone makes calls again.
+    - ``driver``: the process that started the program; only its child makes calls again.
     """
 
     share: float
@@ -197,7 +197,7 @@ class RecorderOptions:
 
     @classmethod
     def from_json(cls, text: str) -> RecorderOptions:
-        """What :meth:`to_json` wrote. Raises :class:`TypeError` for a field that is not known."""
+        """Reads what :meth:`to_json` wrote. Raises :class:`TypeError` for an unknown field."""
         options: RecorderOptions = _decoded(cls, json.loads(text))
         return options
 

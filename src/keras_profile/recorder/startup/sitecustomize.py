@@ -1,10 +1,10 @@
 """Python imports a module of this name when it starts: this one waits for Keras, and does nothing else.
 
-Its folder comes first in ``PYTHONPATH`` of a program that is recorded. A ``sitecustomize`` that the
-environment has already is run as it would be. Nothing is imported here that an interpreter has not
-imported by itself: a program that never imports Keras or TensorFlow runs as without it.
+Its folder comes first in the ``PYTHONPATH`` of a program that is recorded. If the environment already has
+a ``sitecustomize``, that is run as usual. Nothing is imported here that an interpreter has not imported
+by itself: a program that never imports Keras or TensorFlow runs as if this file did not exist.
 
-Any Python starts this file, also those that are too old to be recorded: no annotations, no new syntax.
+Any Python runs this file, even those that are too old to be recorded: no annotations, no new syntax.
 """
 
 import os
@@ -12,12 +12,12 @@ import sys
 
 _FOLDER = os.path.dirname(os.path.abspath(__file__))
 _PACKAGE = "keras_profile_recorder"
-#: With the import of these the recorder is loaded.
+#: The recorder is loaded when these are imported.
 _AWAITED = ("tensorflow", "keras", "tf_keras")
 
 
 def _run_next():
-    """Runs the module that this one stands in front of, under its name."""
+    """Runs the module that this one hides, under its name."""
     sys.path[:] = [place for place in sys.path if os.path.abspath(place or os.curdir) != _FOLDER]
     sys.path_importer_cache.pop(_FOLDER, None)
     own = sys.modules.pop("sitecustomize")
@@ -26,14 +26,14 @@ def _run_next():
     except ImportError:
         if "sitecustomize" in sys.modules:
             raise
-        # There is none. The import that runs this file looks for it under its name.
+        # There is none. The import that runs this file looks for the module under its name.
         sys.modules["sitecustomize"] = own
         if getattr(sys.exc_info()[1], "name", "sitecustomize") != "sitecustomize":
             raise
 
 
 class _Awaiting(object):  # noqa: UP004 - as Python 2 needs it
-    """A finder that finds nothing itself: with the first import of Keras it loads the recorder."""
+    """A finder that finds nothing itself: at the first import of Keras it loads the recorder."""
 
     def __init__(self):
         import _thread
@@ -44,9 +44,9 @@ class _Awaiting(object):  # noqa: UP004 - as Python 2 needs it
         if not was_there:  # it is built in: whoever imports it gets it again
             del sys.modules["time"]
 
-        #: What the recorder is to have as it was before the program could replace it.
+        #: What the recorder needs as it was before the program could replace it.
         self.untouched = {module.__name__: dict(vars(module)) for module in (time, _thread, os)}
-        #: When this process began: the time, the clock, its processor time.
+        #: When this process began: the time of day, the clock, its CPU time.
         self.began = (time.time(), time.perf_counter_ns(), time.process_time_ns())
         self.forked = False
         self._recorder = None
@@ -66,11 +66,11 @@ class _Awaiting(object):  # noqa: UP004 - as Python 2 needs it
                 "keras-profile: this process is not recorded: {}: {}\n".format(type(error).__name__, error)
             )
             return None
-        # Whoever looks through the finders now has gone past the one that was put in.
+        # The import that goes through the finders now is already past the one that was put in.
         return sys.meta_path[0].find_spec(name, path, target)
 
     def _load(self):
-        # As the recorder's __main__ does it, which says why; nothing can be imported before that.
+        # As in the recorder's __main__, which says why. Nothing can be imported before that.
         package = sys.modules[_PACKAGE] = type(sys)(_PACKAGE)
         package.__path__ = [os.path.dirname(os.path.dirname(_FOLDER))]
         package.untouched = self.untouched
@@ -87,7 +87,7 @@ class _Awaiting(object):  # noqa: UP004 - as Python 2 needs it
 
 
 _OWN = sys.modules.get("sitecustomize")
-if __name__ == "sitecustomize":  # and no file that somebody reads
+if __name__ == "sitecustomize":  # and not if something else imports this file
     try:
         _run_next()
     finally:

@@ -1,7 +1,8 @@
-"""What the system says of this process and its machine; None where it does not say.
+"""What the system reports about this process and its machine; None if it does not.
 
-One module for each system, with the same functions; all else asks here, and copes with None. It
-imports nothing that Python's own start has not: a program's first line comes after it.
+There is one module for each system, with the same functions. All other code asks here, and handles
+None. This imports nothing that Python has not imported at its start: it runs before a program's
+first line.
 """
 
 from __future__ import annotations
@@ -18,24 +19,24 @@ elif os.name == "nt":
 else:
     from . import unknown as _this
 
-#: What names the time since the machine was started: monotonic clocks of two processes compare where
-#: it is the same. Empty where it is not known.
+#: An identifier of the machine's current start. If it is the same for two processes, their monotonic clocks
+#: can be compared. Empty if it is not known.
 boot_id = _this.boot_id
 #: The process's resident memory.
 resident_bytes = _this.resident_bytes
-#: What the resident memory was at most, since the process began or since ``forget_peak``.
+#: The highest resident memory since the process began, or since ``forget_peak``.
 peak_bytes = _this.peak_bytes
-#: Lets ``peak_bytes`` begin again; whether the system can.
+#: Resets ``peak_bytes``; returns whether the system can do that.
 forget_peak = _this.forget_peak
-#: The memory of the machine that can still be had, within a container's limit if there is one.
+#: The memory that is still available on the machine, within a container's limit if there is one.
 available_bytes = _this.available_bytes
-#: The threads of the process, those of native code too.
+#: The number of the process's threads, including those of native code.
 native_threads = _this.native_threads
-#: For how long the main thread was ready to run and had no processor, in ns.
+#: How long the main thread was ready to run but had no processor, in ns.
 waited_ns = _this.waited_ns
-#: The process that started this program; of an environment's own launcher, who started that.
+#: The process that started this program; if that is an environment's launcher, the one that started it.
 parent_pid = _this.parent_pid
-#: Ends this process at once when the one that started it has ended, whatever it is at.
+#: Ends this process immediately when the one that started it has ended, whatever it is doing.
 ends_with_parent = _this.ends_with_parent
 
 

@@ -1,4 +1,4 @@
-"""What Linux says, mostly in files below ``/proc``.
+"""What Linux reports, mostly in files below ``/proc``.
 
 https://www.kernel.org/doc/html/latest/filesystems/proc.html
 """
@@ -10,7 +10,7 @@ import os
 #: https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html
 _PR_SET_PDEATHSIG, _SIGKILL = 1, 9
 
-#: A container's limit of memory and what of it is taken: of both versions of control groups.
+#: A container's memory limit and how much of it is used: for both versions of control groups.
 _LIMITS = (
     ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
     ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"),
@@ -18,23 +18,23 @@ _LIMITS = (
 
 
 def boot_id() -> str:
-    """A UUID that the kernel makes when it starts."""
+    """Returns a UUID that the kernel makes when it starts."""
     return (_read("/proc/sys/kernel/random/boot_id") or "").strip()
 
 
 def resident_bytes() -> int | None:
-    """The second number of ``statm``, which is cheap to read, in pages."""
+    """Uses the second number of ``statm``, which is cheap to read, and in pages."""
     pages = _field(_read("/proc/self/statm"), 1)
     return None if pages is None else pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def peak_bytes() -> int | None:
-    """The highest resident memory."""
+    """Returns the highest resident memory."""
     return kilobytes(_read("/proc/self/status"), "VmHWM")
 
 
 def forget_peak() -> bool:
-    """Not every container allows it."""
+    """Resets the peak. Not every container allows it."""
     try:
         with open("/proc/self/clear_refs", "wb") as file:
             file.write(b"5")
@@ -44,14 +44,14 @@ def forget_peak() -> bool:
 
 
 def available_bytes() -> int | None:
-    """What can be had without swapping."""
+    """Returns what is available without swapping."""
     found = [kilobytes(_read("/proc/meminfo"), "MemAvailable")]
     found += [_left(_read(limit), _read(used)) for limit, used in _LIMITS]
     return min((one for one in found if one is not None), default=None)
 
 
 def native_threads() -> int | None:
-    """The entries of ``task``."""
+    """Counts the entries of ``task``."""
     try:
         return len(os.listdir("/proc/self/task"))
     except OSError:
@@ -59,17 +59,17 @@ def native_threads() -> int | None:
 
 
 def waited_ns() -> int | None:
-    """The second number of ``schedstat``. The file is closed again: the program may close any number."""
+    """Uses the second number of ``schedstat``. The file is not kept open: the program may close any."""
     return _field(_read("/proc/self/schedstat"), 1)
 
 
 def parent_pid() -> int:
-    """Of this process."""
+    """Returns the parent of this process."""
     return os.getppid()
 
 
 def ends_with_parent() -> None:
-    """By a signal that the kernel sends when the *thread* that started this process ends."""
+    """Uses a signal that the kernel sends when the *thread* that started this process ends."""
     import ctypes
 
     parent = os.getppid()
@@ -79,7 +79,7 @@ def ends_with_parent() -> None:
 
 
 def kilobytes(text: str | None, name: str) -> int | None:
-    """The value of a line ``name: 12 kB``, in bytes."""
+    """Returns the value of a line ``name: 12 kB``, in bytes."""
     for line in (text or "").splitlines():
         if line.startswith(name + ":"):
             value = _field(line, 1)
@@ -88,7 +88,7 @@ def kilobytes(text: str | None, name: str) -> int | None:
 
 
 def _left(limit: str | None, used: str | None) -> int | None:
-    """What a limit leaves, none where it is ``max``."""
+    """Returns what is left of a limit, None if the limit is ``max``."""
     most, taken = _field(limit, 0), _field(used, 0)
     return None if most is None or taken is None else max(0, most - taken)
 

@@ -1,4 +1,4 @@
-"""What macOS says, through its C library.
+"""What macOS reports, through its C library.
 
 Structures: https://github.com/apple-oss-distributions/xnu, ``bsd/sys/proc_info.h`` and
 ``osfmk/mach/vm_statistics.h``.
@@ -41,7 +41,7 @@ class TaskInfo(ctypes.Structure):
 
 
 class MachineMemory(ctypes.Structure):
-    """``struct vm_statistics64``, as far as it is read and as large as it is: pages."""
+    """``struct vm_statistics64`` in its full size, with the fields that are read: in pages."""
 
     _fields_ = [
         ("free", ctypes.c_uint32),
@@ -53,7 +53,7 @@ class MachineMemory(ctypes.Structure):
 
 
 def boot_id() -> str:
-    """A UUID of the session since the machine was started."""
+    """Returns a UUID of the session since the machine was started."""
     size = ctypes.c_size_t(64)
     text = ctypes.create_string_buffer(size.value)
     if _library().sysctlbyname(b"kern.bootsessionuuid", text, ctypes.byref(size), None, 0):
@@ -62,25 +62,25 @@ def boot_id() -> str:
 
 
 def resident_bytes() -> int | None:
-    """As ``ps`` has it."""
+    """Returns what ``ps`` shows."""
     found = _task()
     return None if found is None else int(found.resident_size)
 
 
 def peak_bytes() -> int | None:
-    """Since the process began. macOS counts in bytes, others in kilobytes."""
+    """Returns the peak since the process began. macOS counts in bytes, others in kilobytes."""
     import resource
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def forget_peak() -> bool:
-    """It cannot be."""
+    """Not possible."""
     return False
 
 
 def available_bytes() -> int | None:
-    """What is free, and what can be freed at once."""
+    """Returns what is free, plus what can be freed immediately."""
     library = _library()
     memory = MachineMemory()
     count = ctypes.c_uint32(ctypes.sizeof(memory) // 4)
@@ -92,13 +92,13 @@ def available_bytes() -> int | None:
 
 
 def native_threads() -> int | None:
-    """Of this process."""
+    """Counts the threads of this process."""
     found = _task()
     return None if found is None else int(found.threads)
 
 
 def waited_ns() -> int | None:
-    """Not known of one thread."""
+    """Not known for a single thread."""
     return None
 
 

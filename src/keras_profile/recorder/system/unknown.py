@@ -1,4 +1,4 @@
-"""What is known of a system that no other module here is for: next to nothing."""
+"""What is known about any other system: next to nothing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def peak_bytes() -> int | None:
 
 
 def forget_peak() -> bool:
-    """There is none to forget."""
+    """There is no peak to forget."""
     return False
 
 

@@ -1,4 +1,4 @@
-"""What Windows says, through ``kernel32`` and ``ntdll``.
+"""What Windows reports, through ``kernel32`` and ``ntdll``.
 
 https://learn.microsoft.com/windows/win32/api/
 """
@@ -18,7 +18,7 @@ _FOREVER_MS = 0xFFFFFFFF
 _TIME_OF_DAY = 3
 _LONGEST_PATH = 32768
 
-# Not those of ctypes.wintypes, whose sizes are right on Windows alone.
+# Not those of ctypes.wintypes, whose sizes are right only on Windows.
 _DWORD, _SIZE, _HANDLE = ctypes.c_uint32, ctypes.c_size_t, ctypes.c_void_p
 
 
@@ -78,7 +78,7 @@ class TimeOfDay(ctypes.Structure):
 
 
 def boot_id() -> str:
-    """When the machine was started, without what setting its clock changes of that."""
+    """Returns when the machine was started, corrected for changes of its clock."""
     found = TimeOfDay()
     query = _ntdll().NtQuerySystemInformation
     query.argtypes = [_DWORD, ctypes.c_void_p, _DWORD, ctypes.c_void_p]
@@ -88,30 +88,30 @@ def boot_id() -> str:
 
 
 def resident_bytes() -> int | None:
-    """The working set."""
+    """Returns the working set."""
     found = _memory()
     return None if found is None else int(found.working_set)
 
 
 def peak_bytes() -> int | None:
-    """The largest working set since the process began."""
+    """Returns the largest working set since the process began."""
     found = _memory()
     return None if found is None else int(found.peak_working_set)
 
 
 def forget_peak() -> bool:
-    """It cannot be."""
+    """Not possible."""
     return False
 
 
 def available_bytes() -> int | None:
-    """What can be had without swapping."""
+    """Returns what is available without swapping."""
     found = MachineMemory(size=ctypes.sizeof(MachineMemory))
     return int(found.available) if _kernel().GlobalMemoryStatusEx(ctypes.byref(found)) else None
 
 
 def native_threads() -> int | None:
-    """Of this process."""
+    """Counts the threads of this process."""
     return next((threads for pid, _, threads in _processes() if pid == os.getpid()), None)
 
 
@@ -121,7 +121,7 @@ def waited_ns() -> int | None:
 
 
 def parent_pid() -> int:
-    """Of a virtual environment the interpreter is a launcher, which starts the real one and waits."""
+    """Skips a virtual environment's interpreter: it is a launcher that starts the real one and waits."""
     parent = os.getppid()
     if sys.prefix != sys.base_prefix and _is_launcher(parent):
         parents = {pid: above for pid, above, _ in _processes()}
@@ -130,7 +130,7 @@ def parent_pid() -> int:
 
 
 def ends_with_parent() -> None:
-    """By a thread that waits for the parent."""
+    """Uses a thread that waits for the parent."""
     kernel = _kernel()
     handle = kernel.OpenProcess(_SYNCHRONIZE, False, parent_pid())
 
@@ -150,7 +150,7 @@ def _memory() -> MemoryCounters | None:
 
 
 def _processes() -> list[tuple[int, int, int]]:
-    """(pid, parent, threads) of each process."""
+    """Returns (pid, parent, threads) for each process."""
     kernel = _kernel()
     entry = ProcessEntry(size=ctypes.sizeof(ProcessEntry))
     snapshot = kernel.CreateToolhelp32Snapshot(_TH32CS_SNAPPROCESS, 0)
@@ -164,7 +164,7 @@ def _processes() -> list[tuple[int, int, int]]:
 
 
 def _is_launcher(pid: int) -> bool:
-    """Whether a process runs the file that this interpreter is told to be."""
+    """Whether a process runs the file that this interpreter was started as."""
     kernel = _kernel()
     handle = kernel.OpenProcess(_QUERY_LIMITED_INFORMATION, False, pid)
     if not handle:
@@ -177,8 +177,8 @@ def _is_launcher(pid: int) -> bool:
 
 
 def _kernel() -> Any:
-    """``kernel32``, with the types of what takes or gives a handle: 64 bits, which no ``int`` is."""
-    kernel = getattr(ctypes, "WinDLL")("kernel32")  # noqa: B009 -- there is none where types are checked
+    """Returns ``kernel32`` with the types of functions that use handles: 64 bits, unlike ``int``."""
+    kernel = getattr(ctypes, "WinDLL")("kernel32")  # noqa: B009 -- does not exist where types are checked
     kernel.GetCurrentProcess.restype = _HANDLE
     kernel.OpenProcess.restype = _HANDLE
     kernel.CreateToolhelp32Snapshot.restype = _HANDLE

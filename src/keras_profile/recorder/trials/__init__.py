@@ -1,1 +1,1 @@
-"""Tries recipes: each change is built, compared with the original call, and timed beside it."""
+"""Tries recipes: each change is built, compared with the original call, and timed alongside it."""

@@ -1,4 +1,4 @@
-"""Who is measured: each change is built, warmed up, and compared with the original call."""
+"""Decides what is measured: each change is built, warmed up, and compared with the original call."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 
 
 class _NoCopy(Exception):
-    """The model cannot be copied in the way that the change wants; the text says why."""
+    """Raised if the model cannot be copied as the change requires; the text says why."""
 
 
 class Admission:
-    """Admits the changes that give what the ``original`` gives.
+    """Admits the changes that return the same outputs as the ``original``.
 
-    ``scratch`` is a folder for what changes write. Those that are ``apart`` run in processes of their
-    own, which make the workload that ``elsewhere()`` gives. With ``interrupts`` what hangs here is ended
-    by an exception; else the whole process is, by who watches it.
+    ``scratch`` is a folder for what changes write. Those that are ``apart`` run in their own processes,
+    which make the workload that ``elsewhere()`` returns. With ``interrupts``, a change that hangs here is
+    ended by an exception; otherwise the process that watches this one ends it.
     """
 
     def __init__(
@@ -56,15 +56,15 @@ class Admission:
         self._scratch = scratch
         self._seconds = request.trials.seconds
         self.hung_s = limits.hung_s(self._seconds, original.call_ns)
-        #: What a process of its own is expected to take to be there.
+        #: How long a separate process is expected to take to start, in seconds.
         self.starting_s = limits.expected_starting_s
 
     def admit_all(
         self, waiting: list[Entrant], save: Callable[[], None], seconds: float | None = None
     ) -> None:
-        """Admits as many as there is time for; those that are given a contender are admitted.
+        """Admits as many as there is time for; those that get a contender are admitted.
 
-        ``save()`` is called after each. In ``seconds``, or as long as the limits allow.
+        ``save()`` is called after each. It takes at most ``seconds``, or as long as the limits allow.
         """
         begin = time.perf_counter()
         limits = self._limits
@@ -92,30 +92,30 @@ class Admission:
                 )
                 self._admit(entrant, max(allowed - taken, LIMITS.least_patience_s))
                 if entrant.hung and seconds is None:
-                    begin += time.perf_counter() - begin - taken  # the others have their time all the same
+                    begin += time.perf_counter() - begin - taken  # the others still get their time
             if entrant.status == FAILED:
                 failed.add(entrant.change.title)
             save()
         self._report(events.Tried())
 
     def watched_s(self, entrant: Entrant) -> float:
-        """After how many seconds the process is to be killed for a change that hangs in it.
+        """Returns after how many seconds this process must be killed if the change hangs in it.
 
-        One in a process of its own is killed alone, by this one.
+        If a change has its own process, this one kills only that.
         """
         if entrant.apart:
             return LIMITS.forever_s
-        # Who watches a process of the user's ends it only where the interrupt did not help.
+        # A user's process is ended by its watcher only if the interrupt did not help.
         return self.hung_s + LIMITS.native_patience_s if self._interrupts else self.hung_s
 
     def patience(self, entrant: Entrant, seconds: float = LIMITS.forever_s) -> ContextManager[None]:
-        """Ends what hangs in the ``with`` block, where that is the change's and it runs here."""
+        """Ends what hangs in the ``with`` block, if it belongs to the change and runs here."""
         if not self._interrupts or entrant.apart:
             return nullcontext()
         return at_most(min(seconds, self.hung_s))
 
     def in_own_process(self, entrant: Entrant) -> ProcessContender:
-        """The change as a contender in a process of its own, which is not started yet."""
+        """Returns the change as a contender in its own process, which is not started yet."""
         return ProcessContender(
             entrant.change,
             self._elsewhere,
@@ -125,7 +125,7 @@ class Admission:
         )
 
     def _expected_s(self, entrant: Entrant) -> float:
-        """What it takes to admit a change, by what a call of the original takes."""
+        """Returns how long admitting a change may take, estimated from a call of the original."""
         calls = LIMITS.admission_calls * self._original.call_ns / 1e9
         return calls + (self.starting_s if entrant.apart else 0)
 
@@ -151,7 +151,7 @@ class Admission:
             entrant.end(FAILED, in_words(error))
 
     def _build_and_compare(self, entrant: Entrant) -> None:
-        """Raises :class:`Difference` where the outputs differ, and whatever the change raises."""
+        """Raises :class:`Difference` if the outputs differ, and whatever the change raises."""
         original, workload = self._original, self._original.workload
         if entrant.apart:
             entrant.contender = self.in_own_process(entrant)
@@ -172,14 +172,14 @@ class Admission:
             except Difference:
                 if not original.seeded:
                     raise
-                # From the same seed, a graph draws other numbers than ops that run one by one.
+                # With the same seed, a graph draws different numbers from ops that run one by one.
                 entrant.agreement, entrant.reason = None, "it draws other random numbers from the same seed"
         entrant.peak_bytes = None if entrant.apart else peak.growth_bytes()
         entrant.call_ns = min(entrant.contender.block(workload.fresh_input, 0, 2))
 
     @staticmethod
     def _set_up(entrant: Entrant, x: Any) -> None:
-        """Builds the change. Raises :class:`_NoCopy` where the model cannot be copied."""
+        """Builds the change. Raises :class:`_NoCopy` if the model cannot be copied."""
         assert entrant.recipe is not None
         try:
             entrant.running.set_up(x)
@@ -199,7 +199,7 @@ class Admission:
         entrant.compared_rows += rows or 0
         for reference in others:
             if entrant.apart and rows is None:
-                break  # a process makes its own dataset: the others cannot be sent there
+                break  # a process makes its own dataset: the other inputs cannot be sent there
             try:
                 outputs = self._original.compared(entrant.running, reference.x)
                 self._agree(entrant, agreement, reference.outputs, outputs)
@@ -213,10 +213,10 @@ class Admission:
     def _compare_many(self, entrant: Entrant, agreement: Agreement, many: ManyRows) -> None:
         rows = many.rows
         step = rows if entrant.change.any_rows else self._original.usage.rows
-        if entrant.change.calls > 1:  # its input is that of several calls
+        if entrant.change.calls > 1:  # its input is the input of several calls
             step = rows // entrant.change.calls
-        assert step is not None  # there are many rows of arrays alone
-        # A single row's outputs may all be near 0, where the same error is a larger part of them.
+        assert step is not None  # only arrays have many rows
+        # A single row's outputs may all be near 0, so that the same error is a larger part of them.
         largest = largest_numbers(many.outputs)
         begin, start = time.perf_counter(), 0
         while start + step <= rows and (start == 0 or time.perf_counter() - begin < self._limits.comparing_s):
@@ -255,13 +255,13 @@ class Admission:
     # --- what is not worth its time or memory ---
 
     def _has_other_state(self, entrant: Entrant) -> str | None:
-        """Why a change in another process, without the model's state, cannot be compared; None for others."""
+        """Returns why a change in another process, without the state, cannot be compared, or None."""
         if not (entrant.apart and self._original.usage.keeps_state):
             return None
         return "a call's outputs depend on earlier calls, and another process has its own state"
 
     def _too_large(self, entrant: Entrant) -> str | None:
-        """Why a change that puts more rows into a batch would not fit in memory, or None."""
+        """Returns why a change that puts more rows into a batch would not fit into memory, or None."""
         usage = self._original.usage
         rows, batch = entrant.change.batch_rows, usage.batch_rows
         free, taken = available_bytes(), usage.bytes_per_row
@@ -274,7 +274,7 @@ class Admission:
         )
 
     def _too_long(self, entrant: Entrant) -> str | None:
-        """Why a change that does the work of many calls is not worth its time, or None."""
+        """Returns why a change that does the work of many calls is not worth its time, or None."""
         calls, took_s = entrant.change.calls, self._original.call_ns / 1e9
         if calls == 1 or calls * took_s <= max(self._seconds, self._limits.admission_s):
             return None

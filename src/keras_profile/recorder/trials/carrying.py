@@ -1,4 +1,4 @@
-"""Carries a model of this process over into others, where changes run that could end this one."""
+"""Transfers a model of this process to others, for changes that could end this process."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Carrier:
-    """Saves the ``original``'s model for processes of their own, when the first of them asks for it."""
+    """Saves the ``original``'s model for separate processes, when the first of them asks for it."""
 
     def __init__(self, original: Original, scratch: str) -> None:
         self._original = original
@@ -25,7 +25,7 @@ class Carrier:
         self._reason: str | None = None
 
     def request(self) -> WorkloadRequest:
-        """The workload for another process to make. Raises :class:`WorkerFailed` with the reason."""
+        """Returns the workload that another process makes. Raises :class:`WorkerFailed` with the reason."""
         if self._carried is None and self._reason is None:
             self._reason = self._carry()
         if self._carried is None:
@@ -37,7 +37,7 @@ class Carrier:
         return self._carried
 
     def _carry(self) -> str | None:
-        """Why the model cannot be carried over; None where it was."""
+        """Returns why the model cannot be transferred; None if it was."""
         workload = self._original.workload
         if workload.model is None:
             return "it is a function"
@@ -46,7 +46,7 @@ class Carrier:
         path = os.path.join(self._scratch, "model" + keras.model_ending(workload.root))
         try:
             workload.model.save(path)
-        except Exception as error:  # a model of the user's own class: whatever it lacks is said
+        except Exception as error:  # a model of the user's own class: whatever it lacks is reported
             return in_words(error)
         self._carried = replace(
             workload.request, target=path, rows=self._original.usage.rows, trust_model=True

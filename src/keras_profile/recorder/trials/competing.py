@@ -11,7 +11,7 @@ from .error_words import in_words
 from .patience import TookTooLong
 from .tournament import Tournament
 
-#: What was measured until then is written at most this often.
+#: Minimum number of seconds between two writes of what was measured so far.
 _SAVING_S = 1.0
 
 
@@ -26,10 +26,10 @@ def compete(
     save: Callable[[], None],
     report: events.Report,
 ) -> None:
-    """Measures ``original`` and those of ``entrants`` that run, for ``seconds`` of the ``budget_s``.
+    """Measures ``original`` and the running ones of ``entrants``, for ``seconds`` of the ``budget_s``.
 
     Their rounds are kept with them, and ``save()`` is called now and then. ``watched_s`` says after how
-    many seconds one is taken for hung; calls are made in ``patience``. Raises what the original call
+    many seconds a change counts as hung; calls are made in ``patience``. Raises what the original call
     raises.
     """
     runners = [original] + [one for one in entrants if one.contender is not None]
@@ -64,8 +64,8 @@ def compete(
                 tournament.drop(one, "")
                 runner.end(FAILED, in_words(error))
             runner.rounds = tournament.rounds[one]
-        # What is out must not weigh on the others: TensorFlow looks through all functions
-        # that are alive when it makes an iterator.
+        # What is out must not slow down the others: TensorFlow goes through all functions
+        # that exist when it makes an iterator.
         for one in tournament.out:
             runners[one].let_go()
         if time.monotonic() - saved > _SAVING_S:

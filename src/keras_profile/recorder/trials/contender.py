@@ -21,8 +21,8 @@ _UNSET = object()
 class Contender:
     """A change whose code is run as it is printed: a recipe's, or one that a process serves.
 
-    ``names`` are what the code finds: ``model``, ``callbacks``, ``signature``. Files that
-    ``setup`` writes land in the folder ``scratch``.
+    ``names`` are available to the code: ``model``, ``callbacks``, ``signature``. Files that
+    ``setup`` writes are in the folder ``scratch``.
     """
 
     def __init__(self, change: Change | ServedChange, names: Mapping[str, Any], scratch: str) -> None:
@@ -34,16 +34,16 @@ class Contender:
         self._x: Any = _UNSET
 
     def set_up(self, x: Any) -> None:
-        """Runs the statements that come once, where ``x`` is the first input.
+        """Runs the statements that run only once; ``x`` is the first input.
 
-        Whatever they raise is raised.
+        Raises whatever they raise.
         """
         self._names["x"] = x
         with _working_folder(self._scratch), self._as_in_the_program():
             exec(compile(self.change.setup, "<recipe>", "exec"), self._names)
 
     def adopt(self, other: Contender) -> None:
-        """Takes over what the same ``setup`` has built for another contender."""
+        """Takes over what the same ``setup`` built for another contender."""
         self._names = dict(other._names)
 
     def take(self, x: Any) -> None:
@@ -58,14 +58,14 @@ class Contender:
             exec(self._prepare, self._names)
 
     def outputs(self, x: Any) -> Any:
-        """What the call gives for ``x``; of one call where it does the work of several."""
+        """Returns the outputs of the call for ``x``; those of one call if it does the work of several."""
         with self._as_in_the_program():
             self.take(x)
             result = eval(self._call, self._names)
         return _first_part(result, self.change.calls) if self.change.calls > 1 else result
 
     def measure(self, x: Any) -> int:
-        """How long a call takes, in ns."""
+        """Returns how long a call takes, in ns."""
         self.take(x)
         code, names = self._call, self._names
         begin = perf_counter_ns()
@@ -75,23 +75,23 @@ class Contender:
         return wall
 
     def block(self, fresh: Callable[[], Any], settling: int, calls: int) -> list[int]:
-        """The wall times of ``calls`` calls, in ns, after ``settling`` that are not counted.
+        """Returns the wall times of ``calls`` calls, in ns, after ``settling`` uncounted ones.
 
-        ``fresh()`` gives the input of each.
+        ``fresh()`` returns the input of each.
         """
         with self._as_in_the_program():
             return [self.measure(fresh()) for _ in range(settling + calls)][settling:]
 
     def _as_in_the_program(self) -> ContextManager[None]:
-        """What its code runs within, so that it is as it would be in a program that has it."""
+        """Returns the context for its code, in which it runs as it would in a program."""
         return without_debugger() if self.change.without_debugger else contextlib.nullcontext()
 
     def models(self) -> list[Any]:
-        """The models of Keras' that its code has made."""
+        """Returns the Keras models that its code has made."""
         return [thing for name, thing in self._names.items() if name != "model" and is_model(thing)]
 
     def close(self) -> None:
-        """Lets go of what was built."""
+        """Releases what was built."""
         self._names.clear()
 
 

@@ -25,11 +25,11 @@ FAILED, DIFFERS, NOT_APPLICABLE, NOT_TRIED, TRIED = (
 class Entrant:
     """One change, or a recipe that has none here; without a recipe it is the original call.
 
-    ``apart`` ones run in a process of their own; one that ``hung`` was interrupted.
+    If it is ``apart``, it runs in its own process; if it ``hung``, it was interrupted.
 
-    ``contender`` is its running code, as long as there is one. ``agreement`` is how near its outputs
-    are, on so many ``compared_rows`` of the ``compared_inputs``; ``rounds`` are pairs of a round's
-    number and the times of its calls in ns.
+    ``contender`` is its running code, as long as there is any. ``agreement`` is how close its outputs
+    are to the original's, on so many ``compared_rows`` of the ``compared_inputs``; ``rounds`` are
+    pairs of a round's number and the times of its calls in ns.
     """
 
     def __init__(
@@ -58,29 +58,29 @@ class Entrant:
 
     @property
     def change(self) -> Change:
-        """The change, of those that have one."""
+        """The change; only for those that have one."""
         assert self._change is not None
         return self._change
 
     @property
     def running(self) -> Contender | ProcessContender:
-        """The running code, of those that have it."""
+        """The running code; only for those that have it."""
         assert self.contender is not None
         return self.contender
 
     @property
     def simplicity(self) -> int:
-        """Its place in the order of what is simple and safe; the original comes first."""
+        """Its position in the order from simple and safe to complex; the original comes first."""
         order: Sequence[Any] = load_recipes("simplicity").ORDER
         return -1 if self.recipe is None else order.index(self.recipe.simplicity)
 
     @property
     def key(self) -> str:
-        """What tells changes apart; empty for the original."""
+        """An identifier of the change; empty for the original."""
         return "" if self.recipe is None else "{}:{}".format(self.recipe.id, self.index)
 
     def end(self, status: str, reason: str) -> None:
-        """It is out: nothing is left of what was built."""
+        """Takes it out, and releases what was built."""
         self.status, self.reason = status, reason
         self.let_go()
 
@@ -91,7 +91,7 @@ class Entrant:
             self.contender = None
 
     def describe(self) -> dict[str, Any]:
-        """A row of ``trials.json``."""
+        """Returns a row of ``trials.json``."""
         recipe, change, agreement = self.recipe, self._change, self.agreement
         return {
             "recipe": None if recipe is None else recipe.id,

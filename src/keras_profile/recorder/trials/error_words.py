@@ -1,20 +1,20 @@
-"""Errors of others in one line."""
+"""Errors from other code, in one line."""
 
 from __future__ import annotations
 
 import re
 
 _LONGEST = 300
-#: Keras prints parts of its errors bold.
+#: Keras prints parts of its errors in bold.
 _ESCAPES = re.compile("\x1b\\[[0-9;]*m")
 
 
 class WorkerFailed(Exception):
-    """A process of its own could not do what it was told; the text says why."""
+    """Raised if a separate process could not do its task; the text says why."""
 
 
 def in_words(error: BaseException) -> str:
-    """What an error says, in one line.
+    """Returns an error's text in one line.
 
     >>> in_words(ValueError("no such   thing,\\n  here"))
     'ValueError: no such thing, here'

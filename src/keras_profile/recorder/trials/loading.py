@@ -1,4 +1,4 @@
-"""Loads the recipes, which lie beside the recorder in every package that it is a part of."""
+"""Loads the recipes, which are next to the recorder in every package that contains it."""
 
 from __future__ import annotations
 
@@ -7,5 +7,5 @@ from typing import Any
 
 
 def load_recipes(module: str) -> Any:
-    """A module of the recipes, such as ``catalogue``; the recorder itself does without."""
+    """Returns a module of the recipes, such as ``catalogue``. The recorder itself does not need them."""
     return importlib.import_module("...recipes." + module, __package__)

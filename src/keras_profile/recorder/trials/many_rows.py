@@ -1,4 +1,4 @@
-"""What the original call gives for many rows: as many as there is time and memory for."""
+"""The original call's outputs for many rows: as many as there is time and memory for."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ class ManyRows:
 
     @property
     def fitting_rows(self) -> int:
-        """How many rows may be kept, input and outputs together."""
+        """Returns how many rows may be kept, with input and outputs."""
         taken = sum(_nbytes(leaf) for leaf in leaves(self.x) + leaves(self.outputs))
         return int(LIMITS.kept_bytes / max(taken / self.rows, 1))
 
 
 def rows_in_memory(usage: Usage, x: Any) -> int:
-    """How many rows may be one batch, by what the layers' outputs take for each."""
+    """Returns how many rows may be one batch, from the memory that the layers' outputs take for each."""
     given = sum(np.asarray(leaf[:1]).nbytes for leaf in leaves(x))
     taken = usage.bytes_per_row or given * LIMITS.unknown_growth
     return int(LIMITS.many_rows_bytes / max(taken + given, 1))
@@ -51,14 +51,14 @@ def call_many_rows(
     report: events.Report,
     limits: Limits = LIMITS,
 ) -> ManyRows | None:
-    """The call with the most rows; None where it takes no other number, or none that is many.
+    """Returns the call with the most rows; None if it takes no other number, or only a few.
 
     ``original`` makes the call, which takes ``call_ns`` for the input ``x``.
     """
     if not usage.rows:
-        return None  # a dataset, a generator: how many rows it gives is its own affair
+        return None  # a dataset or a generator determines its own number of rows
     most = rows_in_memory(usage, x)
-    # Large rows, such as images: a batch of a thousand may take all memory.
+    # Rows may be large, such as images: a batch of a thousand may take all the memory.
     if most < LIMITS.first_many_rows:
         return None
     call = original
@@ -69,7 +69,7 @@ def call_many_rows(
         try:
             outputs = call(x_many)
         except Exception as error:
-            # A model whose number of rows is fixed, such as the seed's medium one.
+            # The model's number of rows is fixed.
             report(
                 events.Announce(
                     "outputs are compared only for the input's own number of rows, others fail: "
@@ -84,13 +84,13 @@ def call_many_rows(
 
 
 def _row_counts(rows: int, call_s: float, most: int, calls: list[ManyRows], limits: Limits) -> Iterator[int]:
-    """Numbers of rows, growing from ``rows``, whose call takes ``call_s``.
+    """Yields growing numbers of rows, starting from ``rows``, whose call takes ``call_s``.
 
-    ``calls`` has the call of each number before the next one is asked for.
+    ``calls`` has the call with each number before the next one is requested.
     """
     first = LIMITS.first_many_rows
     larger = min(rows * LIMITS.rows_growth, first)
-    # At worst each row takes as long as those before: a user's loop over rows does.
+    # In the worst case, time grows with the number of rows, as in a user's loop over rows.
     while call_s * larger / rows <= limits.many_rows_s:
         yield larger
         rows, call_s = larger, calls[-1].took_s
@@ -111,7 +111,7 @@ def _row_counts(rows: int, call_s: float, most: int, calls: list[ManyRows], limi
 def _fastest_call(
     workload: Workload, usage: Usage, original: Callable[[Any], Any], x: Any, expected: Any
 ) -> Callable[[Any], Any]:
-    """What gives many rows' outputs soonest: predict in large batches, if it gives the same."""
+    """Returns the fastest call for many rows: predict in large batches, if its outputs are the same."""
     if not workload.entry_point.takes_batches:
         return original
 
@@ -120,7 +120,7 @@ def _fastest_call(
 
     try:
         compare(expected, in_large_batches(x), through=usage.compute_dtypes)
-    except Exception:  # whatever it is, the user's own batch size is the one that works
+    except Exception:  # whatever the error is, the user's own batch size works
         return original
     return in_large_batches
 

@@ -6,15 +6,15 @@ from .. import system
 
 
 class Peak:
-    """What the process's resident memory rises to from here on."""
+    """How far the process's resident memory rises from now on."""
 
     def __init__(self) -> None:
-        # What cannot be forgotten was perhaps higher once, which hides how high it is now.
+        # If the earlier peak cannot be reset, it may be higher than this one and hide it.
         self._hidden_below = None if system.forget_peak() else system.peak_bytes()
         self._before = system.resident_bytes()
 
     def growth_bytes(self) -> int | None:
-        """By how much it rose at most; None where the system does not tell."""
+        """Returns by how much it rose at most; None if the system does not report it."""
         most, hidden = system.peak_bytes(), self._hidden_below
         if most is None or self._before is None or (hidden is not None and most <= hidden):
             return None

@@ -1,4 +1,4 @@
-"""The original call: warmed up, and what it gives for the inputs that changes are compared on."""
+"""The original call: warmed up, with its outputs for the inputs on which changes are compared."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Reference:
-    """An input by its ``name``, and what the original call gives for it."""
+    """An input with its ``name``, and the outputs of the original call for it."""
 
     def __init__(self, name: str, x: Any, outputs: Any) -> None:
         self.name = name
@@ -39,13 +39,13 @@ class Reference:
 class Original:
     """The original call of a workload, which is made for the first time here.
 
-    ``entrant`` is it as one of those that are measured, ``usage`` what recipes may know of it.
-    ``references`` are the measured input, then others; ``many`` has many rows, None where the call
-    takes no other number. Calls that are compared are made by :meth:`compared`. With ``random`` outputs,
-    which differ even so, there is the measured input alone, and nothing to compare; with
-    ``rows_in_any_order`` the rows are the same ones, and when it is ``seeded`` outputs are the same under
-    one seed alone. Raises :class:`..protocol.RecorderError` where the call fails. :meth:`leave` must be
-    called at the end.
+    ``entrant`` is the call as one of those that are measured, ``usage`` what recipes may know about it.
+    ``references`` are the measured input, then others; ``many`` has many rows, None if the call
+    takes no other number. :meth:`compared` makes the calls that are compared. If their outputs still
+    differ, they are ``random``: there is only the measured input, and nothing is compared. With
+    ``rows_in_any_order``, the rows are the same but in another order. If it is ``seeded``, outputs are the
+    same only with the same seed. Raises :class:`..protocol.RecorderError` if the call fails.
+    :meth:`leave` must be called at the end.
     """
 
     def __init__(
@@ -65,13 +65,13 @@ class Original:
             raise
 
     def leave(self) -> None:
-        """Gives the user's model the state that it had, and the generators theirs."""
+        """Restores the state of the user's model and of the random generators."""
         self._state_before.forget_unchanged()
         self._state_before.set()
         self._generators_before.restore()
 
     def compared(self, contender: Contender | ProcessContender, x: Any) -> Any:
-        """What ``contender`` gives for ``x``, from the state and the seeds that all compared calls have."""
+        """Returns the outputs of ``contender`` for ``x``, with the state and seeds of all compared calls."""
         copies = contender.models() if isinstance(contender, Contender) else []
         self.state.set(*copies)
         if self.seeded:
@@ -102,7 +102,7 @@ class Original:
             self._add_references(x)
 
     def _repeated(self, contender: Contender, x: Any) -> tuple[Any, bool]:
-        """What two calls give, and whether that differs: with the same seeds too, and in any order."""
+        """Returns a call's outputs, and whether a second call's differ, even seeded or in any order."""
         for seeded in (False, True):
             self.seeded = seeded
             first = self.compared(contender, self.input_again(x))
@@ -118,16 +118,16 @@ class Original:
         return first, True
 
     def in_order(self, expected: Any, outputs: Any) -> Any:
-        """The outputs as they are, or in the order of the expected ones where theirs says nothing."""
+        """Returns the outputs as they are, or in the order of the expected ones if order has no meaning."""
         return in_order_of(expected, outputs) if self.rows_in_any_order else outputs
 
     @property
     def call_ns(self) -> int:
-        """What a call takes."""
+        """How long a call takes, in ns."""
         return self.entrant.call_ns
 
     def input_again(self, x: Any) -> Any:
-        """The measured input; for one that is used up, another of the same."""
+        """Returns the measured input, or an equal one if it is used up."""
         return self.workload.fresh_input() if kind_of(x) == "generator" else x
 
     def _first_outputs(self, x: Any) -> Any:
@@ -142,7 +142,7 @@ class Original:
             ) from error
 
     def _change(self) -> Change:
-        """The call as code."""
+        """Returns the call as code."""
         snippets, recipe = load_recipes("snippets"), load_recipes("recipe")
         made: Change = (
             recipe.Change(
@@ -156,7 +156,7 @@ class Original:
         return made
 
     def _add_references(self, x: Any) -> None:
-        """What the call gives for other inputs, as many as there is time for."""
+        """Adds the call's outputs for other inputs, as many as there is time for."""
 
         def outputs(x: Any) -> Any:
             return self.compared(self.entrant.running, x)
@@ -172,7 +172,7 @@ class Original:
             if len(self.references) > 1 and time.perf_counter() - begin > self._limits.comparing_s:
                 return
             self.references.append(Reference(name, other, outputs(other)))
-        # In larger batches, or cut another way, a state is used up in another way.
+        # With larger or different batches, a state develops differently.
         if not self.usage.keeps_state:
             self.many = call_many_rows(
                 self.workload, self.usage, outputs, self.call_ns, x, self._report, self._limits

@@ -11,24 +11,24 @@ from ..structures import leaves
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-#: How far apart numbers may be, as a part of the largest one of that output. What another
-#: order of the same sums changes is near 1e-7 for float32, and grows with the depth of the
-#: model: 2e-6 for MobileNetV2 with and without oneDNN. Sixteen bits have 3 digits.
+#: How far apart numbers may be, as a part of the largest one of that output. Another order of
+#: the same sums changes results by about 1e-7 for float32, and more in deeper models: by 2e-6
+#: for MobileNetV2 with and without oneDNN. Sixteen bits have 3 digits.
 TOLERANCES = {"float16": 1e-2, "bfloat16": 2e-2, "float32": 1e-4, "float64": 1e-9}
 
 
-#: Numbers by which rows are put in order, and how far apart the same row may be, as a part of the largest
-#: number.
+#: How many projections are used to order rows, and how far apart the same row may be, as a part of the
+#: largest number.
 _PROJECTIONS, _SAME_ROW = 4, 1e-5
 _SEED = 20260101
 
 
 class Difference(Exception):
-    """The outputs are not the same; the text says where."""
+    """Raised if the outputs are not the same; the text says where."""
 
 
 class Agreement:
-    """How near outputs are: ``equal`` to the bit, ``error`` the largest, and what is allowed.
+    """How close outputs are: ``equal`` to the bit, the largest ``error``, and what is allowed.
 
     ``error`` is absolute, ``tolerance`` a part of the largest number.
     """
@@ -39,21 +39,21 @@ class Agreement:
         self.tolerance = tolerance
 
     def add(self, other: Agreement) -> None:
-        """Takes in how near further outputs are."""
+        """Adds how close further outputs are."""
         self.equal = self.equal and other.equal
         self.error = max(self.error, other.error)
         self.tolerance = max(self.tolerance, other.tolerance)
 
 
 class Flat:
-    """Outputs that are ``pairs`` of a place and an array already."""
+    """Outputs that are already ``pairs`` of a place and an array."""
 
     def __init__(self, pairs: Sequence[tuple[str, NDArray[Any]]]) -> None:
         self.pairs = pairs
 
 
 def flatten(outputs: Any, path: str = "the output") -> Sequence[tuple[str, NDArray[Any]]]:
-    """Pairs of a place and a numpy array, whatever framework the arrays are of.
+    """Returns pairs of a place and a numpy array, whatever framework the arrays come from.
 
     >>> [(place, array.shape) for place, array in flatten({"a": [1.0], "b": (2.0, [3.0, 4.0])})]
     [("the output['a']", (1,)), ("the output['b'][0]", ()), ("the output['b'][1]", (2,))]
@@ -78,13 +78,13 @@ def compare(
     approximate: bool = False,
     largest: dict[str, float] | None = None,
 ) -> Agreement:
-    """The :class:`Agreement` of two calls' outputs. Raises :class:`Difference`.
+    """Returns the :class:`Agreement` of two calls' outputs. Raises :class:`Difference`.
 
-    Both are as the calls gave them, nested or not. Not-a-number agrees with itself alone.
-    ``through`` are the dtypes that numbers pass on the way, which are no more exact than the
-    coarsest of them. ``approximate`` outputs may be as far apart as they are, and in
-    another dtype: then the error is what is wanted. ``largest`` has, by place, the largest
-    number of a whole that the reference is a part of: one row alone may have small ones only.
+    Both are as the calls returned them, nested or not. Not-a-number agrees only with itself.
+    ``through`` are the dtypes that numbers pass through: they are only as exact as the coarsest of
+    them. ``approximate`` outputs may differ by any amount, and have another dtype: then the error is
+    the result. ``largest`` has, by place, the largest number of the whole that the reference is a
+    part of: a single row may have only small ones.
     """
     left, right = flatten(reference), flatten(outputs)
     if [place for place, _ in left] != [place for place, _ in right]:
@@ -100,7 +100,7 @@ def compare(
 
 
 def kind_of_output(leaf: Any) -> str:
-    """What an output is, in words: an array, a tensor, or a number of Python's.
+    """Returns what an output is, in words: an array, a tensor, or a Python number.
 
     >>> kind_of_output(np.zeros(2)), kind_of_output(1.0)
     ('an array', 'a number')
@@ -111,9 +111,9 @@ def kind_of_output(leaf: Any) -> str:
 
 
 def same_kinds(reference: Any, outputs: Any) -> None:
-    """Raises :class:`Difference` where an output is a tensor in place of an array, or the like.
+    """Raises :class:`Difference` if outputs are of different kinds, such as a tensor instead of an array.
 
-    Of outputs that came from another process nothing is known.
+    The kinds of outputs from another process are not known.
     """
     if isinstance(reference, Flat) or isinstance(outputs, Flat):
         return
@@ -123,9 +123,9 @@ def same_kinds(reference: Any, outputs: Any) -> None:
 
 
 def in_order_of(reference: Any, outputs: Any) -> Any:
-    """The outputs with their rows in the order of the reference's, as far as these are the same rows.
+    """Returns the outputs with their rows in the reference's order, as far as the rows are the same.
 
-    Outputs that are no arrays with as many rows each are given back as they are.
+    Outputs are returned unchanged if they are not arrays with the same number of rows.
     """
     left, right = flatten(reference), flatten(outputs)
     rows = _row_count(left)
@@ -137,8 +137,8 @@ def in_order_of(reference: Any, outputs: Any) -> Any:
     random = np.random.RandomState(_SEED)
     order, open_rows = np.arange(rows), np.arange(rows)
     scale = np.abs(ours).max(initial=0.0) or 1.0
-    # Rows are put in order by one number each. Where two are as near as the tolerance the order may be
-    # the wrong one: those that do not agree are put in order once more, by another number.
+    # Rows are ordered by one number each. If two are closer than the tolerance, their order may be
+    # wrong: those that do not agree are ordered again, by another number.
     for _ in range(_PROJECTIONS):
         weights = random.standard_normal(ours.shape[1])
         mine = np.argsort(ours[open_rows] @ weights, kind="stable")
@@ -154,7 +154,7 @@ def in_order_of(reference: Any, outputs: Any) -> Any:
 
 
 def _row_count(pairs: Sequence[tuple[str, NDArray[Any]]]) -> int | None:
-    """How many rows all arrays have; None where they have no such number, or are no numbers."""
+    """Returns how many rows all arrays have; None if that differs, or if they do not hold numbers."""
     counts = {len(array) if array.ndim and array.dtype.kind in "fiub" else None for _, array in pairs}
     return counts.pop() if len(counts) == 1 else None
 
@@ -166,7 +166,7 @@ def _as_table(pairs: Sequence[tuple[str, NDArray[Any]]], rows: int) -> NDArray[A
 
 
 def largest_numbers(outputs: Any) -> dict[str, float]:
-    """The largest finite number of each output, by its place.
+    """Returns the largest finite number of each output, by its place.
 
     >>> largest_numbers([np.array([1.0, -3.0])])
     {'the output[0]': 3.0}

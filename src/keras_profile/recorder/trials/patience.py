@@ -1,4 +1,4 @@
-"""Ends Python code that does not come back, by an exception in it."""
+"""Ends Python code that does not return, by raising an exception in it."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from ..interrupts import interrupt_main
 
 
 class TookTooLong(BaseException):
-    """Is raised in code that took too long. No ``Exception``: code may catch all of these."""
+    """Raised in code that took too long. It is not an ``Exception``, since code may catch all of those."""
 
 
 class TimeIsOver(BaseException):
-    """Is raised where the time for all is over: what is at work then did not take too long itself."""
+    """Raised when the time for everything is over: what is running then did not take too long itself."""
 
 
-#: How long after the first exception another one follows, where the code caught that.
+#: Seconds until another exception follows, in case the code caught the first one.
 _AGAIN_S = 2.0
-#: A signal arrives before the next line of Python; not later than this, whatever the machine does.
+#: A signal arrives before the next line of Python; at most this many seconds later on any machine.
 _ARRIVES_S = 0.2
 
 
@@ -31,8 +31,8 @@ _ARRIVES_S = 0.2
 def at_most(seconds: float, error: type[BaseException] = TookTooLong) -> Iterator[None]:
     """Raises the ``error`` in the code of this ``with`` block after ``seconds``.
 
-    In the main thread a signal brings it, which wakes what sleeps or waits, too; in another thread it
-    comes when Python code runs next. What does not come back from native code is not ended.
+    In the main thread a signal raises it, which also wakes code that sleeps or waits. In another thread
+    it is raised when Python code runs next. Native code that does not return is not ended.
     """
     with _Guard(seconds, error).around():
         yield
@@ -58,7 +58,7 @@ class _Guard:
         try:
             yield
         finally:
-            with self._lock:  # none is sent from here on
+            with self._lock:  # none is sent from now on
                 self._over.set()
             if self._in_main:
                 self._let_arrive()
@@ -67,7 +67,7 @@ class _Guard:
                 _raise_in(self._ident, None)
 
     def _let_arrive(self) -> None:
-        """Waits for a signal that was sent and did not arrive yet: it would be taken for the user's."""
+        """Waits for a signal that was sent but has not arrived: it would be taken for the user's."""
         until = time.monotonic() + _ARRIVES_S
         while self._sent and time.monotonic() < until:
             time.sleep(0.001)
@@ -87,7 +87,7 @@ class _Guard:
 
     def _interrupted(self, number: int, frame: FrameType | None) -> None:
         if self._sent:
-            self._sent = 0  # several that were sent may arrive as one
+            self._sent = 0  # several signals may arrive as one
             if not self._over.is_set():
                 raise self._error
         elif callable(self._before):
@@ -97,7 +97,7 @@ class _Guard:
 
 
 def _raise_in(ident: int, kind: Any) -> None:
-    """Raises an exception of this ``kind`` in a thread, or takes back one that was not raised yet.
+    """Raises an exception of this ``kind`` in a thread, or cancels one that was not raised yet.
 
     https://docs.python.org/3/c-api/init.html#c.PyThreadState_SetAsyncExc
     """

@@ -1,4 +1,4 @@
-"""One session of trials: the original call, each recipe's changes, rounds, and ``trials.json``."""
+"""A session of trials: the original call, each recipe's changes, rounds, and ``trials.json``."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ..workload.workload import Workload
 
 
-#: Changes that take up to this many times as long as the fastest are held to be as fast.
+#: Changes that take up to this many times as long as the fastest count as equally fast.
 NEAR = 1.25
 
 
@@ -41,12 +41,12 @@ def try_recipes(
     in_users_process: bool = False,
     last_s: float | None = None,
 ) -> bool:
-    """Tries the request's recipes on its workload and writes ``trials.json``; False once interrupted.
+    """Tries the request's recipes on its workload and writes ``trials.json``. Returns False if interrupted.
 
-    ``report`` is told how it goes (:class:`..protocol.events.Told`), and after how many seconds a
-    change may be taken for hung. In a process that the user works in, what could end it runs in
-    processes of its own, to which the model is carried over. After ``last_s`` seconds all is ended,
-    whatever it is at: :class:`TimeIsOver` is raised where the original call did not come back.
+    ``report`` gets the progress (:class:`..protocol.events.Told`), and after how many seconds a
+    change counts as hung. If this is a process that the user works in, changes that could end it run in
+    separate processes, to which the model is transferred. After ``last_s`` seconds everything is ended,
+    whatever it is doing. If the original call did not return, :class:`TimeIsOver` is raised.
     """
     last = None if last_s is None else time.monotonic() + last_s
     workload = make_workload()
@@ -68,9 +68,9 @@ def _until(last: float | None) -> ContextManager[None]:
 
 
 class RecipeSession:
-    """The trials of one workload: who is tried, in which order, and the file of it all.
+    """The trials of one workload: what is tried, in which order, and the file with the results.
 
-    All of it is over at ``end`` (of :func:`time.monotonic`), where that is not None.
+    Everything ends at ``end`` (of :func:`time.monotonic`), if that is not None.
     """
 
     def __init__(
@@ -100,9 +100,9 @@ class RecipeSession:
         self._interrupted = False
 
     def run(self, last: float | None = None) -> bool:
-        """Tries all, for as long as the request says. Ctrl-C ends it, and what was tried stays.
+        """Tries all, for as long as the request says. Returns whether it was not interrupted.
 
-        So does the time ``last``, of :func:`time.monotonic`.
+        Ctrl-C and the time ``last``, of :func:`time.monotonic`, end it; what was tried is kept.
         """
         try:
             with _until(last):
@@ -132,23 +132,23 @@ class RecipeSession:
             self._compete_elsewhere(elsewhere)
 
     def _end_the_rest(self) -> None:
-        """No time is left: marks the recipes that were not measured."""
+        """Marks the recipes that were not measured, when no time is left."""
         for entrant in self._entrants:
             if entrant.status in (NOT_TRIED, TRIED) and not entrant.rounds and not entrant.reason:
                 entrant.end(NOT_TRIED, "no time was left: increase --seconds to try it")
 
     def _left_s(self) -> float:
-        """What is left of the time for all; of a request without one the time for measuring."""
+        """Returns what is left of the total time; without a total, the time for measuring."""
         return self._seconds if self._end is None else max(self._end - time.monotonic(), 0.0)
 
     def _part(self, share: float) -> float | None:
-        """A share of what is left of the time for all; None where there is none."""
+        """Returns a share of what is left of the total time; None if there is no total."""
         return None if self._end is None else share * self._left_s()
 
-    # --- who is tried ---
+    # --- what is tried ---
 
     def _chosen(self) -> list[Entrant]:
-        """The changes of all recipes that were asked for; a recipe whose are not tried, with the reason."""
+        """Returns the changes of all requested recipes; for a recipe that is not tried, the reason."""
         wanted, usage = self._request.trials.recipes, self._original.usage
         made = []
         for recipe in load_recipes("catalogue").in_order(usage):
@@ -167,7 +167,7 @@ class RecipeSession:
         return made
 
     def _not_tried(self, recipe: Recipe) -> tuple[str, str] | None:
-        """Status and reason of a recipe that is not tried, None for the others."""
+        """Returns status and reason of a recipe that is not tried, None for the others."""
         trials = self._request.trials
         reason = load_recipes("recipe").obstacle(recipe, self._original.usage)
         if reason is not None:
@@ -187,7 +187,7 @@ class RecipeSession:
     # --- measuring ---
 
     def _share_here(self, elsewhere: list[Entrant]) -> float:
-        """The part of the time that goes to the changes of this process."""
+        """Returns the share of the time for the changes in this process."""
         scaling = self._limits.scaling_share if self._original.usage.rows else 0
         return 1 - scaling - (self._limits.processes_share if elsewhere else 0)
 
@@ -210,7 +210,7 @@ class RecipeSession:
 
     @staticmethod
     def _leave_out_the_slowest(original: Entrant, entrants: list[Entrant], seconds: float) -> None:
-        """Keeps as many as there is time for: each is measured a few times, however long it takes."""
+        """Keeps as many as there is time for: each is measured a few times, however long that takes."""
         running = [one for one in entrants if one.contender is not None]
         taken = LEAST_ROUNDS * original.call_ns / 1e9
         for entrant in sorted(running, key=lambda one: one.call_ns / one.change.calls):
@@ -219,7 +219,7 @@ class RecipeSession:
                 entrant.end(NOT_TRIED, "no time was left to measure it: increase --seconds")
 
     def _compete_elsewhere(self, entrants: list[Entrant]) -> None:
-        """Compares processes with a process: this one is larger than theirs, and thus slower."""
+        """Compares processes with a separate process: this one is larger, and thus slower."""
         if self._end is not None and self._left_s() < 3 * LIMITS.expected_starting_s:
             for entrant in entrants:
                 entrant.end(
@@ -271,7 +271,7 @@ class RecipeSession:
             self._scaling_reason = "not measured for other numbers of rows: " + in_words(error)
 
     def _best(self) -> Entrant | None:
-        """The simplest of the fastest changes that take any number of rows, with the same outputs."""
+        """Returns the simplest of the fastest changes that take any number of rows, with the same outputs."""
         times = {
             one: median(wall for _, walls in one.rounds for wall in walls)
             for one in self._entrants

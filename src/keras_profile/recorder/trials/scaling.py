@@ -15,19 +15,19 @@ if TYPE_CHECKING:
     from ..workload.workload import Workload
     from .entrant import Entrant
 
-#: The calls that are measured: rows, and rows of a batch, in batches of the user's own. One
-#: row, part of a batch, one, several; and several again in fewer, larger batches, since only
-#: then what a batch costs can be told from what its rows cost.
+#: The calls that are measured: rows, and batch size, both in multiples of the user's batch size.
+#: One row, a part of a batch, one batch, several; and several again in fewer, larger batches.
+#: Only these separate the cost of a batch from the cost of its rows.
 CALLS = ((0, 1), (0.25, 1), (1, 1), (8, 1), (8, 8), (32, 1), (32, 8))
-#: So many of them say enough where the rows are cut into batches, and where they are not.
+#: How many of them are enough if the rows are cut into batches, and if they are not.
 LEAST_CUT, LEAST_UNCUT = 5, 3
-#: A number of rows whose call takes longer than this is the last.
+#: If a call takes longer than this, its number of rows is the last.
 LONGEST_CALL_S = 0.5
 ROUNDS, MOST_CALLS = 5, 20
 
 
 class NoTime(Exception):
-    """The time was over before there was enough to say anything."""
+    """Raised if the time was over before there were enough measurements."""
 
 
 def measure_scaling(
@@ -40,13 +40,13 @@ def measure_scaling(
     most_rows: int,
     building_s: float | None = None,
 ) -> list[dict[str, Any]]:
-    """Wall times of both for several numbers of rows, measured in turn for so many ``seconds``.
+    """Measures wall times of both for several numbers of rows, in turn, for so many ``seconds``.
 
-    A list with an entry for each of the two: its ``recipe`` (None for the original),
+    Returns a list with an entry for each of the two: its ``recipe`` (None for the original),
     ``title`` and ``points``, each with ``rows``, ``batches`` and ``wall_ns``. Entry points
-    that do not cut their rows take them as one batch. More than ``most_rows`` would not fit in
-    memory as one. Of numbers of rows that are not built within ``building_s`` there are none; raises
-    :class:`NoTime` where too few are.
+    that do not cut their rows take them as one batch. More than ``most_rows`` in one batch would not
+    fit into memory. Numbers of rows that are not built within ``building_s`` are left out. Raises
+    :class:`NoTime` if too few are built.
     """
     recipe, cuts = best.recipe, workload.entry_point.takes_batches
     assert recipe is not None
@@ -141,12 +141,12 @@ class _Point:
         self.estimates = [min(one.block(lambda: x, 1, 2)) for one in self._both]
 
     def measure(self, slot_ns: float, number: int) -> None:
-        """Measures both, in another order each round."""
+        """Measures both, alternating their order between rounds."""
         for which in (0, 1) if number % 2 else (1, 0):
             calls = max(1, min(MOST_CALLS, int(slot_ns / self.estimates[which]) - 1))
             self.walls[which].extend(self._both[which].block(lambda: self._x, 1, calls))
 
     def close(self) -> None:
-        """Lets go of what was built."""
+        """Releases what was built."""
         for one in self._both:
             one.close()

@@ -1,4 +1,4 @@
-"""What a model keeps from call to call, so that calls that are compared begin with the same."""
+"""The state that a model keeps between calls, so that compared calls begin with the same state."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ _SEED = 20260101
 
 
 class ModelState:
-    """The values that a model's variables have at the time it is made.
+    """The values of a model's variables at the time when this object is made.
 
-    Of those that calls do not assign :meth:`forget_unchanged` lets go. ``model`` may be None.
+    :meth:`forget_unchanged` releases those that calls do not assign. ``model`` may be None.
     """
 
     def __init__(self, model: Any) -> None:
         self._variables = _variables(model)
         self._saved: dict[int, NDArray[Any]] = {}
         left = LIMITS.state_bytes
-        # The smallest first: weights that are not trained are large, and no call assigns them.
+        # The smallest first: weights that calls do not assign are large.
         for number in sorted(range(len(self._variables)), key=lambda one: _bytes(self._variables[one])):
             left -= _bytes(self._variables[number])
             if left < 0:
@@ -37,11 +37,11 @@ class ModelState:
 
     @property
     def is_kept(self) -> bool:
-        """Whether there is anything to set; after :meth:`forget_unchanged`, whether calls change it."""
+        """Whether there is anything to restore; after :meth:`forget_unchanged`, whether calls change it."""
         return bool(self._saved)
 
     def forget_unchanged(self) -> None:
-        """Keeps those values alone that are no longer what they were."""
+        """Keeps only the saved values of variables that have changed since."""
         self._saved = {
             number: value
             for number, value in self._saved.items()
@@ -49,7 +49,7 @@ class ModelState:
         }
 
     def set(self, *copies: Any) -> None:
-        """Gives the model, and those of its ``copies`` that have the same variables, these values."""
+        """Gives these values to the model, and to those of its ``copies`` with the same variables."""
         if not self._saved:
             return
         for variables in [self._variables, *map(_variables, copies)]:
@@ -61,12 +61,12 @@ class ModelState:
 
 
 def is_model(thing: Any) -> bool:
-    """Whether something is a model of Keras'."""
+    """Whether something is a Keras model."""
     return keras.keras_root(thing) is not None and hasattr(thing, "predict")
 
 
 class Generators:
-    """The global random generators of Python, numpy and TensorFlow, as they are when it is made."""
+    """The states of the global random generators of Python, numpy and TensorFlow when this is made."""
 
     def __init__(self) -> None:
         self._python = random.getstate()
@@ -74,14 +74,14 @@ class Generators:
         self._tensorflow = seeds.state()
 
     def restore(self) -> None:
-        """They go on from there."""
+        """Restores these states."""
         random.setstate(self._python)
         np.random.set_state(self._numpy)
         seeds.restore(self._tensorflow)
 
 
 def seed_all() -> None:
-    """From here on all of them draw the same numbers, each time."""
+    """Seeds all of them, so that they draw the same numbers each time."""
     random.seed(_SEED)
     np.random.seed(_SEED)
     seeds.seed(_SEED)

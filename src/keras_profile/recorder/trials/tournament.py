@@ -1,4 +1,4 @@
-"""Who is measured next and how often, and who is clearly out."""
+"""Decides which change is measured next and how often, and which is clearly out."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ from math import log
 from statistics import mean, median, stdev
 from typing import Callable, Iterator, Sequence
 
-#: The time is meant for this many rounds, and ends with this many: the interval over
-#: rounds hardly narrows beyond.
+#: The time is planned for the first number of rounds. The second is the maximum: with more
+#: rounds the interval hardly narrows.
 PLANNED_ROUNDS, MOST_ROUNDS = 24, 80
-#: However long a call takes, this many rounds are made: with fewer no interval is narrow.
+#: However long a call takes, this many rounds are made: with fewer, no interval is narrow.
 LEAST_ROUNDS = 4
-#: Most calls of a block; with a call that settles before them where calls are short.
+#: The most calls of a block. Calls shorter than the second value have a settling call before them.
 MOST_CALLS, SETTLE_BELOW_NS = 40, 50000000
-#: After this many rounds, who was slower than the original by so much in each one is out.
+#: After this many rounds, a change with less than this speed-up in each of them is out.
 SLOW_ROUNDS, SLOW = 4, 0.8
-#: After this many, who never came to this part of the leader's speed is out.
+#: After this many, a change that never reached this part of the leader's speed is out.
 BEHIND_ROUNDS, BEHIND = 8, 0.6
-#: In the last part of the time only these many are left: the budget goes to the contenders.
+#: In the last part of the time only this many are left, so that the best get the budget.
 FINALISTS, FINAL = 5, 0.5
-#: Who saved this part of what the leader saves, in this share of the rounds, is not worse than it.
+#: A change that saves this part of what the leader saves, in this share of the rounds, is not worse.
 NEARLY, AS_FAST = 0.97, 0.3
-#: Few long calls: where the time is not enough for so many rounds of all, half of the changes are out
-#: after so many, and again after as many more, until these many are left.
+#: For few long calls: if the time is not enough for so many rounds of all, half of the changes are out
+#: after so many rounds, and again after as many more, until this many are left.
 WANTED_ROUNDS, HALVING_ROUNDS, LEAST_CHANGES = 8, 2, 3
-#: The answer is sure, and the tournament over, where after so many rounds every speed-up is known within
-#: the first factor, or within the second and is none of the original's.
+#: The result is sure, and the tournament over, if after so many rounds every speed-up is known within
+#: the first factor, or within the second factor and clearly differs from 1.
 SURE_ROUNDS, SURE, SURE_OF_A_DIFFERENCE = 6, 1.05, 1.15
-#: Student's t for 99%, two-sided, by degrees of freedom; the next smaller one stands for those between.
+#: Student's t for 99%, two-sided, by degrees of freedom; for values in between, the next smaller one is used.
 _T99 = {
     5: 4.03,
     6: 3.71,
@@ -44,12 +44,12 @@ _T99 = {
 
 
 class Tournament:
-    """Rounds of all contenders, the original among them as number 0.
+    """Rounds of all contenders; the original is number 0.
 
-    ``call_ns`` has what a call of each took at first, ``work`` how many of the original's
-    calls it does the work of, ``simplicity`` its place in the order of what is simple: of changes that
-    cannot be told apart the simpler ones stay. ``clock`` is a function giving ns.
-    ``rounds`` of each contender are lists of pairs: the round's number and its calls in ns.
+    ``call_ns`` has how long a call of each took at first, ``work`` how many of the original's calls
+    it replaces, ``simplicity`` its position in the order of simplicity: among changes that cannot be
+    distinguished, the simpler ones stay. ``clock`` is a function that returns ns.
+    ``rounds`` has a list for each contender, of pairs of the round's number and its calls in ns.
     """
 
     def __init__(
@@ -85,24 +85,24 @@ class Tournament:
                 return
 
     def calls(self, contender: int) -> tuple[int, int]:
-        """How many calls the contender's next block has, and how many settle before them."""
+        """Returns how many calls the contender's next block has, and how many settle before them."""
         call_ns = max(self._call_ns[contender], 1)
         slot = self._budget / (PLANNED_ROUNDS * len(self.active))
         settling = 1 if call_ns < SETTLE_BELOW_NS else 0
         return max(1, min(int(slot / call_ns) - settling, MOST_CALLS)), settling
 
     def block_done(self, contender: int, number: int, walls: list[int]) -> None:
-        """Takes in the calls of one block, in ns."""
+        """Adds the calls of one block, in ns."""
         self._call_ns[contender] = median(walls)
         self.rounds[contender].append((number, walls))
 
     def drop(self, contender: int, reason: str) -> None:
-        """Takes a contender out; the original takes all with it."""
+        """Takes a contender out. If it is the original, all others are out, too."""
         self.active.remove(contender)
         self.out[contender] = reason
 
     def left_ns(self) -> int:
-        """What is left of the time."""
+        """Returns what is left of the time."""
         return self._begin + self._budget - self._clock()
 
     def _drop_who_is_out(self, speeds: dict[int, list[float]]) -> None:
@@ -122,7 +122,7 @@ class Tournament:
                     self.drop(one, "not among the {} best at half time".format(FINALISTS))
 
     def _choose(self) -> None:
-        """Drops the worse half, by their first calls, until there is time for the least rounds."""
+        """Drops the worse half, by their first calls, until there is time for the minimum of rounds."""
         speeds = {
             one: [self._work[one] * self._call_ns[0] / max(self._call_ns[one], 1)]
             for one in self.active
@@ -132,12 +132,12 @@ class Tournament:
             self._drop_half(self._ranked(speeds), "by its first calls")
 
     def _halve(self, rounds: int, speeds: dict[int, list[float]]) -> None:
-        """Drops the worse half where the time is not enough to measure all of them well."""
+        """Drops the worse half if the time is not enough to measure all of them well."""
         if rounds % HALVING_ROUNDS == 0 and self._is_too_long(WANTED_ROUNDS - rounds):
             self._drop_half(self._ranked(speeds), "after {} rounds of long calls".format(rounds))
 
     def _is_too_long(self, rounds: int) -> bool:
-        """Whether so many rounds of all that are left take more than the time that is left."""
+        """Whether so many rounds of all remaining contenders take more than the time that is left."""
         return rounds > 0 and rounds * sum(self._call_ns[one] for one in self.active) > self.left_ns()
 
     def _drop_half(self, ranked: list[int], why: str) -> None:
@@ -145,10 +145,10 @@ class Tournament:
             self.drop(one, "not in the better half " + why)
 
     def _ranked(self, speeds: dict[int, list[float]]) -> list[int]:
-        """The changes that are left, the best first.
+        """Returns the changes that are left, the best first.
 
         The leader comes first, then those that saved nearly as much in some of the rounds, the simplest
-        first; the others go by their speed.
+        first; the others are ordered by speed.
         """
         left = [one for one in self.active if one in speeds]
         if not left:
@@ -164,7 +164,7 @@ class Tournament:
         return sorted(left, key=place)
 
     def _speeds(self, contender: int) -> list[float]:
-        """How many times as fast as the original, in each round that both have."""
+        """Returns how many times as fast as the original it is, in each round that both have."""
         original = dict(self.rounds[0])
         return [
             self._work[contender] * median(original[number]) / max(median(walls), 1)
@@ -174,7 +174,7 @@ class Tournament:
 
 
 def _saved(speed: float) -> float:
-    """The part of the original's time that is saved; negative of what is slower."""
+    """Returns the part of the original's time that is saved; negative if it is slower."""
     return 1 - 1 / speed
 
 

@@ -1,4 +1,4 @@
-"""What recipes may know of a workload, gathered from it."""
+"""Gathers what recipes may know about a workload."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 def usage_of(workload: Workload, x: Any, outputs: Any, keeps_state: bool = False) -> Usage:
-    """The recipes' ``Usage`` of one call of ``workload`` with input ``x`` that gave ``outputs``.
+    """Returns the recipes' ``Usage`` of one call of ``workload`` with input ``x`` and its ``outputs``.
 
-    ``keeps_state`` says whether such a call changes what the next one gives.
+    ``keeps_state`` says whether such a call changes what the next one returns.
     """
     recipes = load_recipes("usage")
     request, found = workload.request, environment.describe(workload.root)
@@ -68,7 +68,7 @@ def usage_of(workload: Workload, x: Any, outputs: Any, keeps_state: bool = False
 
 
 def version_of(text: str | None) -> tuple[int, ...]:
-    """A version's leading numbers.
+    """Returns a version's leading numbers.
 
     >>> version_of("2.2.4-tf")
     (2, 2, 4)
@@ -78,19 +78,19 @@ def version_of(text: str | None) -> tuple[int, ...]:
 
 
 def _specified(model: Any, input: Any) -> list[Any]:
-    """The shapes that the model says its inputs have, in the order of the leaves of ``input``."""
+    """Returns the shapes that the model states for its inputs, in the order of the leaves of ``input``."""
     structure = None if model is None else keras.input_structure(model)
     if structure is None:
         return []
     if isinstance(structure, (list, tuple)) and len(structure) == 1:
         structure = structure[0]
     if isinstance(input, dict) and not isinstance(structure, dict):
-        return []  # found by their names, in no order that is known here
+        return []  # matched by name; their order is not known here
     return [getattr(one, "shape", None) for one in leaves(structure)]
 
 
 def _open_axes(found: Sequence[Any], specified: Sequence[Any], seen: Sequence[Any]) -> None:
-    """Tells each leaf which of its sizes may differ in other calls, and whether the model says so."""
+    """Sets in each leaf which of its sizes may differ in other calls, and whether the model says so."""
     for number, leaf in enumerate(found):
         shape = specified[number] if len(specified) == len(found) else None
         # Keras 2 has TensorFlow's shapes, whose number of dimensions may be unknown.
@@ -106,7 +106,7 @@ def _open_axes(found: Sequence[Any], specified: Sequence[Any], seen: Sequence[An
 
 
 def _structure(thing: Any, kind: str, leaf: Callable[..., Any]) -> Any:
-    """``thing`` with its shapes and dtypes in place of its arrays; None where they are not known."""
+    """Returns ``thing`` with shapes and dtypes in place of its arrays; None if they are not known."""
     if kind == "generator":
         return None
     if kind == "pydataset":

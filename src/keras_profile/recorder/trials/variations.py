@@ -1,4 +1,4 @@
-"""Other inputs than the measured one, since a change may be right for that one alone."""
+"""Makes inputs other than the measured one, since a change may be right only for that one."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from ..workload.inputs import kind_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-#: Rows on which outputs are compared, where there is time: enough to meet what happens in
-#: one row of ten thousand (missed with a probability of exp(-6.6), one in 700).
+#: Rows on which outputs are compared if there is time: enough to find what happens in one
+#: row of ten thousand (missed with a probability of exp(-6.6), one in 700).
 MANY_ROWS = 65536
 _SEED = 20260101
 
 
 def variations(x: Any) -> list[tuple[str, Any]]:
-    """Pairs of a description and an input like ``x`` with other values.
+    """Returns pairs of a description and an input like ``x`` with other values.
 
-    ``x`` is arrays, tensors, a Dataset or a PyDataset; a generator has none.
+    ``x`` is arrays, tensors, a Dataset or a PyDataset; a generator has no variations.
     """
     kind = kind_of(x)
     if kind in ("array", "tensor"):
@@ -47,7 +47,7 @@ def variations(x: Any) -> list[tuple[str, Any]]:
 
 
 def many_rows(x: Any, rows: int) -> Any:
-    """``rows`` rows of the same spread as those of ``x``, which is arrays or tensors."""
+    """Returns ``rows`` rows with the same spread as those of ``x``, which is arrays or tensors."""
     random = np.random.RandomState(_SEED + 1)
     have = len(leaves(x)[0])
     repeated = take_rows(x, np.arange(rows) % have)
@@ -55,12 +55,12 @@ def many_rows(x: Any, rows: int) -> Any:
 
 
 def take_rows(x: Any, rows: NDArray[np.int64] | slice) -> Any:
-    """The rows of ``x`` with these numbers, in this order, for each array of it."""
+    """Returns the rows of ``x`` with these numbers, in this order, for each of its arrays."""
     return map_leaves(lambda leaf: _as(leaf, np.asarray(leaf)[rows]), x)
 
 
 def repeated_rows(x: Any, rows: int) -> Any:
-    """``rows`` rows: the first ones of ``x``, over again where it has fewer."""
+    """Returns ``rows`` rows: the first ones of ``x``, repeated if it has fewer."""
     return take_rows(x, np.arange(rows) % len(leaves(x)[0]))
 
 
@@ -74,7 +74,7 @@ def _is_float(leaf: Any) -> bool:
 
 
 def _like(leaf: Any, random: np.random.RandomState) -> Any:
-    """An array of the shape, dtype and spread of ``leaf``."""
+    """Returns an array with the shape, dtype and spread of ``leaf``."""
     array = np.asarray(leaf)
     if array.dtype.kind == "f" and array.size:
         spread = np.nanstd(array.astype("float64")) or 1.0
@@ -84,12 +84,12 @@ def _like(leaf: Any, random: np.random.RandomState) -> Any:
         return _as(leaf, random.rand(*array.shape) < 0.5)
     if array.dtype.kind in "iu" and array.size:
         return _as(leaf, random.randint(array.min(), int(array.max()) + 1, array.shape).astype(array.dtype))
-    # Words, ids of other kinds: only those seen are known to be valid.
+    # For words and other kinds of ids, only those seen are known to be valid.
     return _as(leaf, random.permutation(array.ravel()).reshape(array.shape))
 
 
 def _as(leaf: Any, array: NDArray[Any]) -> Any:
-    """``array`` as a tensor where ``leaf`` is one."""
+    """Returns ``array``, as a tensor if ``leaf`` is one."""
     return frameworks.tensor_like(array, leaf)
 
 
@@ -109,7 +109,7 @@ def _scaled_dataset(dataset: Any) -> Any:
 
 
 class _Scaled:
-    """What a PyDataset gives, scaled; made a class of the dataset's own kind when used."""
+    """Scales what a PyDataset gives; combined with the dataset's own class when used."""
 
     def __getitem__(self, number: int) -> Any:
         given = super().__getitem__(number)  # type: ignore[misc]

@@ -1,7 +1,7 @@
-"""A change that needs a process of its own, and that process.
+"""A change that needs its own process, and that process.
 
-The process is told what to do by lines of JSON on its standard input, and answers with
-lines of JSON; inputs and outputs go as files. Only one process works at a time.
+The process gets its tasks as lines of JSON on its standard input, and answers with lines of
+JSON; inputs and outputs are passed as files. Only one process works at a time.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
 @dataclass
 class _Task:
-    """What the process is told to do: a line of its standard input.
+    """A task for the process: a line of its standard input.
 
-    - ``set_up``: build the change in a ``folder``, with the ``weights`` of a file if there is one.
-    - ``outputs``: write what the call gives for the ``input`` of a file into the ``folder``.
+    - ``set_up``: build the change in a ``folder``, with the ``weights`` from a file if there is one.
+    - ``outputs``: write the call's outputs for the ``input`` from a file into the ``folder``.
     - ``measure``: make so many ``calls`` with it, after ``settling`` ones.
 
     Without an ``input`` the process makes the workload's own.
@@ -53,9 +53,9 @@ class _Task:
 
 
 class ProcessContender:
-    """A change in a process of its own, as a contender beside those of this one.
+    """A change in its own process, as a contender like those of this one.
 
-    ``request()`` gives the workload that it makes. What takes longer than ``patience_s`` is given up: the
+    ``request()`` returns the workload that it makes. If something takes longer than ``patience_s``, the
     process is killed.
     """
 
@@ -90,12 +90,12 @@ class ProcessContender:
             np.savez(weights, *[np.asarray(weight) for weight in self._model.get_weights()])
         recorder = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
         self._log = open(os.path.join(self._scratch, "output.log"), "ab")
-        # An interrupt at the terminal is this process's: it closes the other one.
+        # This process handles an interrupt at the terminal: it closes the other one.
         started = Recorder(
             [sys.executable, recorder, path],
             self._log,
             stdin=subprocess.PIPE,
-            # In a recorded program it would be recorded as one of its processes.
+            # Otherwise it would be recorded as one of the processes of a recorded program.
             env={name: value for name, value in os.environ.items() if name != FOLDER_VARIABLE},
         )
         self._process = started.process
@@ -103,7 +103,7 @@ class ProcessContender:
         self._ask(_Task("set_up", weights=weights if self._model is not None else None, folder=self._scratch))
 
     def outputs(self, x: Any) -> Flat:
-        """What the call gives for ``x``, as a list of arrays by place."""
+        """Returns the call's outputs for ``x``, as a list of arrays by place."""
         path = self._ask(_Task("outputs", input=self._file_of(x), folder=self._scratch)).file
         assert path is not None
         with np.load(path, allow_pickle=False) as loaded:
@@ -112,7 +112,7 @@ class ProcessContender:
             )
 
     def block(self, fresh: Callable[[], Any], settling: int, calls: int) -> list[int]:
-        """The wall times of ``calls`` calls, in ns, after ``settling`` that are not counted."""
+        """Returns the wall times of ``calls`` calls, in ns, after ``settling`` uncounted ones."""
         task = _Task("measure", input=self._file_of(fresh()), settling=settling, calls=calls)
         walls = self._ask(task).walls
         assert walls is not None
@@ -129,14 +129,14 @@ class ProcessContender:
             self._log.close()
 
     def _file_of(self, x: Any) -> str | None:
-        """The file that has ``x``; None where the process makes its own, since it is no arrays."""
+        """Returns the file with ``x``; None if the process makes its own, since ``x`` is not arrays."""
         if kind_of(x) not in ("array", "tensor"):
             return None
         if id(x) not in self._inputs:
             path = os.path.join(self._scratch, "input-{}.npz".format(len(self._inputs)))
             arrays = [np.asarray(leaf) for leaf in leaves(x)]
             np.savez(path, *[array.astype("S") if array.dtype == object else array for array in arrays])
-            self._inputs[id(x)] = (path, x)  # x is kept: another object could get its id
+            self._inputs[id(x)] = (path, x)  # x is kept, since another object could get its id
         return self._inputs[id(x)][0]
 
     def _ask(self, task: _Task) -> events.Answer:
@@ -177,7 +177,7 @@ class ProcessContender:
 
 
 def serve(request: ServeRequest, report: events.Report, make_workload: Callable[[], Workload]) -> None:
-    """The process's own side: does what it is told until its standard input ends."""
+    """Runs in the process: does its tasks until its standard input ends."""
     exec(compile(request.change.before, "<recipe>", "exec"), {})
     served = _Served(make_workload(), request.change)
     for line in sys.stdin:
@@ -188,7 +188,7 @@ def serve(request: ServeRequest, report: events.Report, make_workload: Callable[
 
 
 class _Served:
-    """A workload that is called with a change, as tasks say."""
+    """A workload that is called with a change, as the tasks say."""
 
     def __init__(self, workload: Workload, change: ServedChange) -> None:
         self._workload = workload
@@ -197,7 +197,7 @@ class _Served:
         self._inputs: dict[str, Any] = {}  # by their files
 
     def do(self, task: _Task) -> events.Answer:
-        """Raises whatever the change raises."""
+        """Does a task. Raises whatever the change raises."""
         if task.task == "set_up":
             if task.weights is not None:
                 with np.load(task.weights, allow_pickle=False) as weights:
@@ -223,7 +223,7 @@ class _Served:
 
 
 def _read_input(path: str, like: Any) -> Any:
-    """The arrays of a file in the structure of ``like``, tensors where it has tensors."""
+    """Returns a file's arrays in the structure of ``like``, as tensors where it has tensors."""
     with np.load(path, allow_pickle=False) as loaded:
         arrays = iter([loaded[name] for name in loaded.files])
     pairs = {}

@@ -1,4 +1,4 @@
-"""What files that somebody else may have made hold, looked at before a framework loads them.
+"""Inspects files that somebody else may have made, before a framework loads them.
 
-Nothing in here runs anything of a file, and what is read is bounded before it takes memory.
+Nothing in here runs code from a file. The size of what is read is checked before it takes memory.
 """

@@ -1,4 +1,4 @@
-"""Reads .npy and .npz files: what an array claims to be is held against the file before it takes memory."""
+"""Reads .npy and .npz files: an array's claimed size is checked against the file before it takes memory."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ import numpy as np
 
 from .bounds import Whose, as_size, check_path, check_room, members, reading, regular_size
 
-#: The name of the array of a .npy file, which has none.
+#: The name used for the array of a .npy file, which has none.
 ONLY = ""
 _MOST_ARRAYS = 1000
 _MAGIC = b"\x93NUMPY"
 _VERSIONS = (1, 2, 3)
-#: numpy itself reads no longer ones.
+#: numpy itself does not read longer ones.
 _LONGEST_HEADER = 10000
 _EXPECTED = {".npy": "an array written by numpy.save", ".npz": "arrays written by numpy.savez"}
-#: Kinds of dtypes that are inputs of models: booleans, numbers, text.
+#: Kinds of dtypes that models take as inputs: booleans, numbers, text.
 _INPUTS = "biufcSU"
 
 
 def load(whose: Whose) -> dict[str, Any]:
-    """The arrays in a .npy or .npz file, by name.
+    """Returns the arrays in a .npy or .npz file, by name.
 
     Raises :class:`RecorderError` if it is incomplete, or holds anything but arrays of plain dtypes.
     """
@@ -35,7 +35,7 @@ def load(whose: Whose) -> dict[str, Any]:
     with reading(whose, _EXPECTED[ending]):
         with open(whose.path, "rb") as file:
             beginning = file.read(len(_MAGIC))
-            # As numpy does, which goes by what is in a file and not by its name.
+            # Like numpy, which decides by a file's content and not by its name.
             if beginning == _MAGIC:
                 file.seek(0)
                 check_room(whose, size, "data")
@@ -65,7 +65,7 @@ def _archived(whose: Whose) -> dict[str, Any]:
 
 
 def _array(whose: Whose, file: IO[bytes], name: str, size: int) -> Any:
-    """The array in an open file of ``size`` bytes. ``name`` is for messages."""
+    """Returns the array in an open file of ``size`` bytes. ``name`` is for messages."""
     beginning = file.read(len(_MAGIC) + 2)
     if beginning[: len(_MAGIC)] != _MAGIC or len(beginning) < len(_MAGIC) + 2:
         raise whose.wrong("holds{} something that is not a NumPy array".format(name))
@@ -108,8 +108,8 @@ def _array(whose: Whose, file: IO[bytes], name: str, size: int) -> Any:
 
 
 def _header(file: IO[bytes], length: int) -> tuple[tuple[int, ...], bool, Any]:
-    """Shape, order and dtype of an array, by the header that numpy wrote before it."""
-    # The same in all versions, but for how long it may be and how names of fields are written.
+    """Returns an array's shape, order and dtype, from the header that numpy wrote before it."""
+    # The same in all versions, except for its greatest length and the encoding of field names.
     header = io.BytesIO(b"\x93NUMPY" + bytes([2, 0]) + struct.pack("<I", length) + file.read(length))
     np.lib.format.read_magic(header)
     shape, fortran, dtype = np.lib.format.read_array_header_2_0(header)

@@ -1,4 +1,4 @@
-"""Reads files that may be cut off, absurd or no files at all, within bounds of memory and time."""
+"""Reads files that may be truncated, absurd or no files at all, within limits of memory and time."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import Any, Callable, Iterator
 from ..protocol import RecorderError
 from ..system import available_bytes
 
-#: A member of an archive that is larger than this, and this many times larger than what is stored of
-#: it, is there to fill the memory and not to be read: weights and inputs hardly shrink at all.
+#: A member of an archive that is larger than this, and this many times larger than its compressed data, is
+#: meant to fill the memory and not to be read: weights and inputs can hardly be compressed.
 LARGE, EXPANSION = 1 << 28, 200
-#: A whole number of more digits is no size of anything, and takes Python quadratic time to read.
+#: A whole number with more digits is not the size of anything, and takes Python quadratic time to read.
 _MOST_DIGITS = 400
 _CUT_SHORT = "it may be cut short, or only a pointer to a file kept elsewhere"
 
@@ -29,16 +29,16 @@ class Whose:
         self.advice = advice
 
     def wrong(self, text: str, advice: str | None = None) -> RecorderError:
-        """The error that says ``text`` of this file."""
+        """Returns the error that says ``text`` about this file."""
         message = "{}: {} {}".format(self.option, self.path, text)
         return RecorderError(self.kind, message, self.advice if advice is None else advice)
 
 
 @contextlib.contextmanager
 def reading(whose: Whose, expected: str) -> Iterator[None]:
-    """Turns whatever is raised within into an error that the file is not ``expected``.
+    """Turns whatever is raised within into an error that the file is not what was ``expected``.
 
-    The libraries that read archives, arrays and models can raise nearly anything for a broken one.
+    The libraries that read archives, arrays and models can raise almost anything for a broken one.
     """
     try:
         yield
@@ -52,7 +52,7 @@ def reading(whose: Whose, expected: str) -> Iterator[None]:
 
 
 def regular_size(whose: Whose) -> int:
-    """The size in bytes of a regular file. Raises :class:`RecorderError` where it is none.
+    """Returns the size in bytes of a regular file. Raises :class:`RecorderError` if it is none.
 
     Nothing is opened: reading a pipe or a device may never end.
     """
@@ -67,7 +67,7 @@ def regular_size(whose: Whose) -> int:
 
 
 def kind_of_file(mode: int) -> str:
-    """What a thing is that may be no file, by its mode."""
+    """Returns what something that may not be a file is, by its mode."""
     kinds: tuple[tuple[Callable[[int], bool], str], ...] = (
         (stat.S_ISDIR, "a folder"),
         (stat.S_ISFIFO, "a pipe"),
@@ -88,7 +88,7 @@ def check_path(whose: Whose) -> None:
 
 
 def check_room(whose: Whose, size: int, what: str) -> None:
-    """Raises a :class:`RecorderError` where ``size`` bytes are more than the machine has left."""
+    """Raises a :class:`RecorderError` if ``size`` bytes are more than the machine has left."""
     left = available_bytes()
     if left is not None and size > left:
         raise whose.wrong(
@@ -98,7 +98,7 @@ def check_room(whose: Whose, size: int, what: str) -> None:
 
 
 def check_member(whose: Whose, info: Any) -> None:
-    """Raises a :class:`RecorderError` where a member of an archive expands beyond all measure."""
+    """Raises a :class:`RecorderError` if a member of an archive expands to an absurd size."""
     if info.file_size > LARGE and info.file_size > EXPANSION * max(info.compress_size, 1):
         raise whose.wrong(
             "is an archive whose member {} grows from {} to {} when read".format(
@@ -109,7 +109,7 @@ def check_member(whose: Whose, info: Any) -> None:
 
 
 def members(whose: Whose, archive: Any, most: int) -> list[Any]:
-    """The members of an archive, each of which stays in the folder that it is unpacked into."""
+    """Returns the members of an archive; each one stays in the folder that it is unpacked into."""
     found = list(archive.infolist())
     if len(found) > most:
         raise whose.wrong(
@@ -131,7 +131,7 @@ def members(whose: Whose, archive: Any, most: int) -> list[Any]:
 
 
 def parse_json(whose: Whose, text: str | bytes) -> Any:
-    """The JSON in ``text``, read as Keras will. Raises :class:`RecorderError` where it is none."""
+    """Returns the JSON in ``text``, read as Keras will. Raises :class:`RecorderError` if it is none."""
     with reading(whose, "a configuration in JSON"):
         try:
             return json.loads(text, parse_int=_whole_number)
@@ -146,7 +146,7 @@ def _whole_number(digits: str) -> int:
 
 
 def as_size(size: int) -> str:
-    """A number of bytes as people read it."""
+    """Returns a number of bytes in a readable form."""
     amount = float(size)
     for unit in ("bytes", "KB", "MB", "GB", "TB", "PB"):
         if amount < 1000 or unit == "PB":

@@ -1,4 +1,4 @@
-"""Finds in a parsed configuration of Keras what runs code, imports modules or reads other files."""
+"""Finds what runs code, imports modules or reads other files in a parsed configuration of Keras."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from ..frameworks.tensorflow.file_operations import (
 
 #: Keys whose text is the path of a file that a layer reads.
 _PATHS = ("vocabulary", "vocabulary_file", "idf_weights")
-#: Keys by which Lambda layers of Keras 2 say that a function is code in the file.
+#: Keys with which Lambda layers of Keras 2 say that a function is code in the file.
 _KINDS_OF_FUNCTIONS = ("function_type", "output_shape_type", "mask_type")
-#: How Python's marshalled code begins, with and without the flag that it is referred to.
+#: How Python's marshalled code begins, with and without the reference flag.
 _CODE = (0x63, 0xE3)
-#: Shorter than any code.
+#: Shorter than any marshalled code.
 _SHORTEST_CODE = 40
 
 
 def risks(document: Any) -> Iterator[str]:
-    """What is found, each in words with its place, in the order of the document."""
+    """Yields what is found, each in words with its place, in the order of the document."""
     # Without recursion: a configuration may be nested as deeply as JSON can be.
     left = [("", document)]
     while left:
@@ -52,7 +52,7 @@ def risks(document: Any) -> Iterator[str]:
 
 
 def _of_object(part: dict[str, Any]) -> Iterator[str]:
-    """What one object of a configuration brings, not looking at those within."""
+    """Yields the risks of one object of a configuration, without those of the objects in it."""
     name = part.get("class_name")
     config = part.get("config")
     if isinstance(name, str):
@@ -72,7 +72,7 @@ def _of_object(part: dict[str, Any]) -> Iterator[str]:
 
 
 def _plain(name: object) -> str:
-    """The name of a class, without the package that it was registered in or reached by."""
+    """Returns a class's name, without the package in which it was registered or found."""
     return name.rpartition(">")[2].rpartition(".")[2] if isinstance(name, str) else ""
 
 
@@ -89,7 +89,7 @@ def _of_import(name: str, part: dict[str, Any], config: Any) -> Iterator[str]:
 
 
 def _of_operation(name: str, config: dict[str, Any]) -> Iterator[str]:
-    """What layers of Keras 2 bring that stand for an op of TensorFlow."""
+    """Yields the risks of layers of Keras 2 that represent an op of TensorFlow."""
     if name == OF_NODE:
         for operation in node_operations(config.get("node_def")):
             reason = why_unsafe(operation)
@@ -102,9 +102,9 @@ def _of_operation(name: str, config: dict[str, Any]) -> Iterator[str]:
 
 
 def _is_code(text: str) -> bool:
-    """Whether a text is marshalled code of Python, as Keras writes it.
+    """Whether a text is marshalled Python code, as Keras writes it.
 
-    Code begins with the numbers of its arguments, in four bytes each.
+    Code begins with its numbers of arguments, in four bytes each.
     """
     if len(text) < _SHORTEST_CODE:
         return False

@@ -1,4 +1,4 @@
-"""Reads the configuration in a .keras or .h5 file as Keras will, and nothing else of it."""
+"""Reads the configuration in a .keras or .h5 file as Keras will, and nothing else in it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from .bounds import EXPANSION, LARGE, Whose, as_size, check_room, members, parse_json, reading, regular_size
 
-#: Larger than any configuration: those of the largest models, with their vocabularies, are some MB.
+#: Larger than any configuration: the largest models' configurations, with vocabularies, have a few MB.
 _LONGEST_CONFIGURATION = 32 << 20
 _MOST_MEMBERS, _MOST_OBJECTS = 10000, 500000
 _CONFIGURATION = "config.json"
@@ -16,14 +16,14 @@ _ARCHIVE, _HDF5 = "a .keras archive with a config.json", "an HDF5 file with a Ke
 
 
 def archive_documents(whose: Whose) -> list[Any]:
-    """The parsed configuration of a .keras file: one, or several where members have one name.
+    """Returns the parsed configuration of a .keras file, or several if members share a name.
 
-    Raises :class:`RecorderError` where it is no whole archive, or would fill the memory.
+    Raises :class:`RecorderError` if it is not a complete archive, or would fill the memory.
     """
     regular_size(whose)
     with reading(whose, _ARCHIVE), zipfile.ZipFile(whose.path) as archive:
         found = members(whose, archive, _MOST_MEMBERS)
-        # Which of two members of one name is read depends on who reads.
+        # Which of two members with the same name is read depends on the reader.
         configurations = [info for info in found if info.filename == _CONFIGURATION]
         if not configurations:
             raise whose.wrong("has no config.json, so it is not a Keras model")
@@ -31,7 +31,7 @@ def archive_documents(whose: Whose) -> list[Any]:
 
 
 def check_archived_weights(whose: Whose) -> None:
-    """Raises a :class:`RecorderError` where weights in a .keras file cannot be what they claim to be."""
+    """Raises a :class:`RecorderError` if weights in a .keras file cannot be what they claim to be."""
     import h5py  # comes with TensorFlow
 
     with reading(whose, _ARCHIVE), zipfile.ZipFile(whose.path) as archive:
@@ -42,16 +42,16 @@ def check_archived_weights(whose: Whose) -> None:
 
 
 def is_hdf5(path: str) -> bool:
-    """Whether HDF5 would read a file, wherever in it that begins."""
+    """Whether HDF5 would read a file, wherever its data begin."""
     import h5py
 
     return bool(h5py.is_hdf5(path))
 
 
 def hdf5_documents(whose: Whose) -> list[Any]:
-    """The parsed configurations of a .h5 file: of the model, and of its training.
+    """Returns the parsed configurations of a .h5 file: of the model, and of its training.
 
-    Raises :class:`RecorderError` where it is not whole, or holds what cannot be.
+    Raises :class:`RecorderError` if it is not complete, or claims something impossible.
     """
     import h5py
 
@@ -77,7 +77,7 @@ def _member(whose: Whose, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> by
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise whose.wrong("has a config.json that is compressed in a way that Keras never uses")
     with archive.open(info) as file:
-        # No more than it says it holds: what is longer is refused by its checksum.
+        # zipfile reads no more than the stated size: anything longer fails its checksum.
         return file.read(_LONGEST_CONFIGURATION + 1)
 
 
@@ -86,7 +86,7 @@ def _attribute(whose: Whose, file: Any, name: str) -> str:
     if identifier.shape != () or identifier.dtype.itemsize > _LONGEST_CONFIGURATION:
         raise whose.wrong("has a {} that is not text".format(name))
     value = file.attrs[name]
-    # As Keras does it; in h5py 3 it is a string already.
+    # As Keras does it; in h5py 3 it is already a string.
     text = value.decode("utf-8") if hasattr(value, "decode") else value
     if not isinstance(text, str) or len(text) > _LONGEST_CONFIGURATION:
         raise whose.wrong("has a {} that is not text of a plausible length".format(name))
@@ -103,7 +103,7 @@ def _parsed(whose: Whose, text: str | bytes) -> Any:
 
 
 def _check_hdf5(whose: Whose, file: Any) -> None:
-    """Raises where data are not in the file, or more than was ever written to it."""
+    """Raises if data are in another file, or are larger than what was written to this one."""
     import h5py
 
     seen = 0

@@ -1,4 +1,4 @@
-"""Looks through the graphs of a SavedModel for ops that touch files, processes, network or Python."""
+"""Searches the graphs of a SavedModel for ops that use files, processes, the network or Python."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from .configurations import risks as configuration_risks
 _MODEL, _METADATA = "saved_model.pb", "keras_metadata.pb"
 _WEIGHTS = ("variables", "variables.index")
 _WHOLE = "give the whole folder that model.export() or tf.saved_model.save() wrote"
-#: What a protocol buffer can be at most.
+#: The maximum size of a protocol buffer.
 _LONGEST = (1 << 31) - 1
 _MOST_FILES = 100000
-#: A constant that is larger in memory, and far larger than what is written of it, is there to fill it.
+#: A constant that is larger than this in memory, and far larger than its stored data, is meant to fill it.
 _LARGE_CONSTANT = 4 << 30
-#: The dtypes of tensors of which a single value may stand for all, and their sizes.
+#: The dtypes of tensors for which a single value may represent all, and their sizes.
 _SIZES = {1: 4, 2: 8, 3: 4, 4: 1, 5: 2, 6: 1, 9: 8, 14: 2, 17: 2, 19: 2, 22: 4, 23: 8}
-#: The main graph of a meta graph, beside the functions, which have names.
+#: The main graph of a meta graph; the functions have names.
 _MAIN = ""
 _SAVERS = file_operations.OF_SAVERS
 _CALLS = ("PartitionedCall", "StatefulPartitionedCall")
-#: What stands for its first input.
+#: Ops that return their first input.
 _SAME = ("Identity", "PlaceholderWithDefault", "StopGradient")
 
 
 class SavedModelFile:
-    """The parsed saved_model.pb of a folder, which was found to be whole.
+    """The parsed saved_model.pb of a folder, which is checked to be complete.
 
-    Raises :class:`RecorderError` where it is not, or where anything in the folder is no file.
+    Raises :class:`RecorderError` if it is not, or if anything in the folder is not a file.
     """
 
     def __init__(self, folder: str) -> None:
@@ -57,13 +57,13 @@ class SavedModelFile:
             raise whose.wrong("has no {}: its weights are missing".format("/".join(_WEIGHTS)), _WHOLE)
 
     def risks(self) -> Iterator[str]:
-        """What its graphs do that needs trust, each in words with its op and function."""
+        """Yields what its graphs do that needs trust, each in words with its op and function."""
         with reading(self._whose, "a SavedModel whose graphs are whole"):
             for graph in self._graphs:
                 yield from graph.risks()
 
     def keras_risks(self) -> Iterator[str]:
-        """The same of the layers that Keras 2 makes again from their configurations."""
+        """Yields the same for the layers that Keras 2 makes again from their configurations."""
         with reading(self._whose, "a SavedModel that Keras wrote"):
             texts = [
                 node.user_object.metadata
@@ -87,7 +87,7 @@ class SavedModelFile:
 
 
 def _inner(metadata: Any) -> Any:
-    """What Keras makes an object from: its class and configuration, and not the module of its class."""
+    """Returns what Keras makes an object from: class and configuration, but not the class's module."""
     if not isinstance(metadata, dict):
         return metadata
     return {key: metadata[key] for key in metadata if key != "module"}
@@ -133,7 +133,7 @@ class _MetaGraph:
                     self._callers.setdefault(called, []).append((scope, node))
 
     def check_constants(self, whose: Whose) -> None:
-        """Raises where a constant says that it is far larger than what there is of it."""
+        """Raises if a constant claims to be far larger than its stored data."""
         for scope, nodes in self._nodes.items():
             for node in nodes.values():
                 if node.op != "Const":
@@ -188,20 +188,20 @@ class _MetaGraph:
     # --- what calls what ----------------------------------------------------------------------
 
     def _called(self, node: Any) -> set[str]:
-        """The functions that a node calls."""
+        """Returns the functions that a node calls."""
         called = {node.op} if node.op in self._functions else set()
         for value in node.attr.values():
             called.update(function.name for function in [value.func, *value.list.func] if function.name)
         return called & set(self._functions)
 
     def _saver(self, kind: str) -> set[tuple[str, str]]:
-        """The nodes of the main graph, and the functions, that save or restore the checkpoint."""
+        """Returns the nodes of the main graph, and the functions, that save or restore the checkpoint."""
         saver = self._meta.saver_def
         name = saver.save_tensor_name if kind == "save" else saver.restore_op_name
         return self._reached([(_MAIN, _node_of(name))]) if name else set()
 
     def _others(self, savers: set[tuple[str, str]]) -> set[tuple[str, str]]:
-        """The functions, and nodes of the main graph, that run for other reasons, too."""
+        """Returns the functions, and nodes of the main graph, that also run for other reasons."""
         objects = self._meta.object_graph_def
         functions = set(objects.concrete_functions)
         for thing in objects.nodes:
@@ -220,7 +220,7 @@ class _MetaGraph:
         return self._reached(roots)
 
     def _reached(self, roots: list[tuple[str, str]]) -> set[tuple[str, str]]:
-        """What runs with the roots: nodes of the main graph by name, functions whole."""
+        """Returns what runs with the roots: single nodes of the main graph, and whole functions."""
         reached: set[tuple[str, str]] = set()
         left = list(roots)
         while left:
@@ -240,7 +240,7 @@ class _MetaGraph:
     # --- where a path comes from --------------------------------------------------------------
 
     def _sources(self, scope: str, given: str, seen: set[tuple[str, str]]) -> Iterator[str | None]:
-        """Where a text comes from: None for a file that came with the model, else words for it."""
+        """Yields where a text comes from: None for a file that came with the model, else a description."""
         name = _node_of(given)
         if (scope, name) in seen:
             return
@@ -280,7 +280,7 @@ class _MetaGraph:
         objects = self._meta.object_graph_def
         if scope in objects.concrete_functions:
             bound = objects.concrete_functions[scope].bound_inputs
-            # What a function was made with comes after what it is called with.
+            # The inputs that a function was made with come after those that it is called with.
             own = len(names) - len(bound)
             kind = objects.nodes[bound[number - own]].WhichOneof("kind") if number >= own else None
             yield None if kind == "asset" else "what it is called with"
@@ -292,11 +292,11 @@ class _MetaGraph:
 
 
 def _of_saver(operation: str, key: tuple[str, str], savers: dict[str, set[tuple[str, str]]]) -> bool:
-    """Whether an op saves or restores the checkpoint, and is where that belongs."""
+    """Whether an op saves or restores the checkpoint, and is in the right place for that."""
     if key[0] != _MAIN:
         return any(key in savers[kind] and operation in names for kind, names in _SAVERS.items())
-    # Graphs of TensorFlow 1 have what their program saved with, too, which nothing runs. What restores runs
-    # whenever they are loaded.
+    # Graphs of TensorFlow 1 also contain the ops that their program saved with, which nothing runs. Ops that
+    # restore run whenever the graph is loaded.
     return operation in _SAVERS["restore"] or (operation in _SAVERS["save"] and key not in savers["restore"])
 
 

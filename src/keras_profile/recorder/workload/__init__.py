@@ -1,1 +1,1 @@
-"""A workload that the recorder calls: what is called, with what, when, under which capture."""
+"""The workload that the recorder calls: what is called, with what, when, and under which capture."""

@@ -1,4 +1,4 @@
-"""The inputs of the measured calls: made from the model's specification, or the user's."""
+"""The inputs of the measured calls: made from the model's specification, or from the user."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from ..system import available_bytes
 from ..untrusted import array_files
 from ..untrusted.bounds import Whose
 
-#: Sizes, None for an open one; and an input as it is specified: its shape, dtype and name.
+#: Sizes, with None for an open one; and an input's specification: its shape, dtype and name.
 Shape = List[Optional[int]]
 Specified = Tuple[Shape, str, str]
 
-#: What an open dimension other than the batch becomes.
+#: The size of an open dimension other than the batch.
 OPEN_DIMENSION = 64
 _WORDS = ("one", "two", "three", "alpha", "beta", "gamma", "tensor", "model")
 _WHAT = "--input"
@@ -30,7 +30,7 @@ _PLAIN_ARRAYS = "save arrays of numbers, booleans or text with numpy.save or num
 
 
 class Inputs:
-    """Inputs for one call after the other.
+    """The inputs of successive calls.
 
     ``kind`` is array, tensor, dataset, generator or pydataset. ``announcements`` says
     in plain words what was chosen for the user.
@@ -57,7 +57,7 @@ class Inputs:
             )
 
     def fresh(self) -> Any:
-        """The input for the next call: a new one each time for generators, and if it varies."""
+        """Returns the input for the next call: a new one each time for generators, and if it varies."""
         if self._remake is not None and (self._varies or self.kind == "generator"):
             value, self._value = self._value, None
             return value if value is not None else self._remake()
@@ -65,11 +65,11 @@ class Inputs:
 
     @property
     def value(self) -> Any:
-        """The input as it is given to a call; a generator may have been given away."""
+        """Returns the input as a call gets it. A generator may already have been used."""
         return self._value
 
     def first_batch(self) -> Any:
-        """The first batch alone, for entry points that take one batch."""
+        """Returns only the first batch, for entry points that take one batch."""
         value = self.fresh()
         if self.kind in ("array", "tensor"):
             return value
@@ -77,12 +77,12 @@ class Inputs:
         return batch[0] if isinstance(batch, tuple) else batch
 
     def replace(self, value: Any) -> None:
-        """The same inputs in another form."""
+        """Replaces the inputs by the same ones in another form."""
         self._value = value
         self.kind = kind_of(value)
 
     def describe(self) -> list[dict[str, Any]]:
-        """One row for each input: shape, dtype and kind, as far as they are known."""
+        """Returns one row for each input: shape, dtype and kind, as far as they are known."""
         if self.kind in ("array", "tensor"):
             return [
                 {
@@ -104,14 +104,14 @@ class Inputs:
 
 
 def shapes_of(value: Any) -> list[list[int]]:
-    """The shapes of the arrays or tensors in ``value``, none for inputs that bring batches."""
+    """Returns the shapes of the arrays or tensors in ``value``, none for inputs that consist of batches."""
     if kind_of(value) not in ("array", "tensor"):
         return []
     return [[int(size) for size in np.shape(leaf)] for leaf in leaves(value)]
 
 
 def kind_of(value: Any) -> str:
-    """array, tensor, dataset, generator or pydataset."""
+    """Returns array, tensor, dataset, generator or pydataset."""
     if is_dataset(value):
         return "dataset"
     if keras.is_pydataset(value):
@@ -123,7 +123,7 @@ def kind_of(value: Any) -> str:
 
 
 def load(reference: str, rows: int | None, varies: bool = False) -> Inputs:
-    """The user's inputs: a ``.npy`` or ``.npz`` file, or ``path.py:callable``.
+    """Loads the user's inputs: a ``.npy`` or ``.npz`` file, or ``path.py:callable``.
 
     The callable is called again for each call if the input ``varies``.
     """
@@ -150,7 +150,7 @@ def load(reference: str, rows: int | None, varies: bool = False) -> Inputs:
 
 
 def given(value: Any, rows: int | None) -> Inputs:
-    """Inputs that came as objects: from a factory, or from the Python function."""
+    """Returns inputs that were given as objects: by a factory, or by the Python function."""
     if isinstance(value, types.FunctionType):
         return Inputs(value(), remake=value)
     return Inputs(_first_rows(value, rows))
@@ -184,7 +184,7 @@ def _first_rows(value: Any, rows: int | None) -> Any:
 
 
 def from_model(model: Any, rows: int | None) -> Inputs:
-    """Random inputs that fit ``model``, with what was chosen announced."""
+    """Returns random inputs that fit ``model``, and announces what was chosen."""
     specification = _model_specification(model)
     if specification is None:
         raise RecorderError(
@@ -199,7 +199,7 @@ def from_model(model: Any, rows: int | None) -> Inputs:
 
 
 def from_signature(signature: Any, rows: int | None) -> Inputs:
-    """Random inputs for a SavedModel's signature: a dict by argument name."""
+    """Returns random inputs for a SavedModel's signature: a dict by argument name."""
     _, specification = signature.structured_input_signature
     made = _from_specification(
         {name: (_dimensions(spec.shape), spec.dtype.name, name) for name, spec in specification.items()},
@@ -210,9 +210,9 @@ def from_signature(signature: Any, rows: int | None) -> Inputs:
 
 
 def fit_signature(signature: Any, inputs: Inputs) -> None:
-    """Makes given inputs a dict of tensors by argument name, as a signature takes them.
+    """Turns given inputs into a dict of tensors by argument name, as a signature takes them.
 
-    Raises :class:`RecorderError` where names or shapes do not fit.
+    Raises :class:`RecorderError` if names or shapes do not fit.
     """
     _, specification = signature.structured_input_signature
     value = inputs.first_batch()
@@ -243,7 +243,7 @@ def fit_signature(signature: Any, inputs: Inputs) -> None:
 
 
 def check_fits(model: Any, inputs: Inputs) -> None:
-    """Raises a :class:`RecorderError` where arrays cannot be inputs of ``model``."""
+    """Raises a :class:`RecorderError` if arrays cannot be inputs of ``model``."""
     if inputs.kind in ("array", "tensor"):
         _refuse_empty(inputs)
     specification = _model_specification(model)
@@ -284,7 +284,7 @@ def _refuse_empty(inputs: Inputs) -> None:
 
 
 def _check_one(array: Any, shape: Shape, dtype: str, name: str) -> None:
-    """Raises where an array is no input of that shape and dtype."""
+    """Raises if an array is not an input of that shape and dtype."""
     actual = tuple(np.shape(array))
     fits = len(actual) == len(shape) and all(
         wanted is None or wanted == size for wanted, size in zip(shape, actual)
@@ -318,7 +318,7 @@ def _specification_leaves(specification: Any) -> list[Specified]:
 
 
 def _model_specification(model: Any) -> Any:
-    """The model's inputs as a structure of (shape, dtype, name), or None if unknown."""
+    """Returns the model's inputs as a structure of (shape, dtype, name), or None if unknown."""
     structure = keras.input_structure(model)
     if structure is None:
         return _built_specification(model)
@@ -339,7 +339,7 @@ def _tensors_to_specification(structure: Any) -> Any:
 
 
 def _built_specification(model: Any) -> Specified | None:
-    """What a subclassed model that was built remembers of its input."""
+    """Returns what a subclassed model that was built remembers about its input."""
     shape = keras.built_shape(model)
     if shape is None:
         return None
@@ -359,7 +359,7 @@ def _dimensions(shape: Any) -> Shape:
 
 
 def _smallest_vocabulary(model: Any) -> int | None:
-    """The smallest ``input_dim`` of the model's Embedding layers, or None."""
+    """Returns the smallest ``input_dim`` of the model's Embedding layers, or None."""
     sizes = [
         layer.input_dim
         for layer, _ in all_layers(model)
@@ -369,9 +369,9 @@ def _smallest_vocabulary(model: Any) -> int | None:
 
 
 def all_layers(model: Any) -> list[tuple[Any, Any]]:
-    """The layers of ``model`` at any depth, each once, as pairs of layer and its parent.
+    """Returns the layers of ``model`` at any depth, each once, as pairs of a layer and its parent.
 
-    In the order that they run in; the parent of the model's own layers is None.
+    They are in the order in which they run; the parent of the model's own layers is None.
     """
     seen = {id(model)}
     found: list[tuple[Any, Any]] = []
@@ -416,7 +416,7 @@ def _from_specification(specification: Any, rows: int | None, vocabulary: int | 
 
     made = walk(specification)
     if any(dtype == "string" for _, dtype, _ in _specification_leaves(specification)):
-        # Keras 3 takes no arrays of strings, and no arrays beside tensors.
+        # Keras 3 takes no arrays of strings, and no mix of arrays and tensors.
         made = map_leaves(tensorflow.tensor, made)
     return Inputs(made, announcements)
 
@@ -430,14 +430,14 @@ def _random_array(
     if dtype == "bool":
         return generator.rand(*sizes) < 0.5
     if dtype.startswith(("int", "uint")):
-        # Ids must lie in every embedding's range; without one, 0 and 1 are safe.
+        # Ids must be in every embedding's range; without an embedding, 0 and 1 are safe.
         return generator.randint(0, vocabulary or 2, size=sizes).astype(dtype)
     numpy_dtype = "float32" if dtype == "bfloat16" else dtype
     return generator.standard_normal(sizes).astype(numpy_dtype)
 
 
 def _refuse_too_large(sizes: list[int]) -> None:
-    """Raises where an array of random numbers, which are made as doubles, does not fit into memory."""
+    """Raises if an array of random numbers, which are made as doubles, does not fit into memory."""
     needed, free = 8.0, available_bytes()
     for size in sizes:
         needed *= size

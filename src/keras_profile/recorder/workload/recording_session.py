@@ -46,26 +46,26 @@ if TYPE_CHECKING:
     from .inputs import Inputs
     from .target import Loaded
 
-#: Warm calls before the measured ones, and the share of the time that they may take beyond one.
+#: Warm calls before the measured ones, and the share of the time that they may take if there are several.
 MOST_SETTLING_CALLS, SETTLING_SHARE = 4, 0.05
-#: With no time for more calls than these nothing is to be done but to record.
+#: If there is time for no more calls than these, nothing is done except recording.
 FEW_CALLS = 20
-#: Where calls are made again there is little time: only shorter ones than this get a call to settle.
+#: If calls are made again, there is little time: only calls shorter than this get a settling call.
 _SETTLE_AGAIN_BELOW_NS = 100000000
-#: Where calls are made again, making the instruments may take this part of the whole time in addition
-#: to that for the calls.
+#: If calls are made again, making the instruments may take this part of the whole time, in addition to
+#: the time for the calls.
 _MAKING_SHARE = 0.25
-#: Without a single call there is no answer: on a busy machine the first may take this many times as long as
-#: all may.
+#: Without a single call there is no result. On a busy machine the first call may take this many times as long
+#: as all may.
 _FIRST_TIMES = 1.5
 
 
 def record(request: RecordRequest, report: Report, loaded: Loaded | None = None) -> Workload:
     """Records ``request`` into its folder.
 
-    ``report`` is told how it goes (:class:`..protocol.events.Told`). ``loaded`` is the model where
-    it lives in this process already. Raises :class:`RecorderError` for expected failures before the
-    first measured call; later ones end in the recording.
+    ``report`` gets the progress (:class:`..protocol.events.Told`). ``loaded`` is the model if it is
+    already in this process. Raises :class:`RecorderError` for expected failures before the first
+    measured call; later ones are noted in the recording.
     """
     workload = make_workload(request, report, loaded)
     for text in workload.announcements:
@@ -88,12 +88,12 @@ def record_again(
 ) -> Again:
     """Records more calls of a ``workload`` whose first calls were made before.
 
-    A call took ``call_ns``, by what is known. There is no cold call; the most telling captures come
-    first, and those for which there is no time are left out. Where there is no time for a call under each,
-    one gives both spans and a trace. Where a call turns out to be long, so that hardly anything else can
-    be done in the ``whole_s`` seconds that there are, all of these are taken.
-    After ``last_s`` it is ended, whatever it does; the first call may take longer. What that raises is
-    raised as a :class:`RecorderError`, and :class:`..trials.patience.TimeIsOver` where none came back.
+    A call is known to take ``call_ns``. There is no cold call. The most informative captures come first, and
+    those for which there is no time are left out. If there is no time for a call under each, one call
+    gives both spans and a trace. If a call turns out to be so long that hardly anything else can be done in
+    the available ``whole_s`` seconds, all of these are used.
+    After ``last_s`` it is ended, whatever it is doing; the first call may take longer. Its errors are
+    raised as :class:`RecorderError`; :class:`..trials.patience.TimeIsOver` is raised if no call returned.
     """
     session = _Session(request, workload, report)
     session.run_again(call_ns, whole_s, last_s)
@@ -101,10 +101,10 @@ def record_again(
 
 
 def make_workload(request: WorkloadRequest, report: Report, loaded: Loaded | None = None) -> Workload:
-    """The workload that ``request`` names; for the arguments see :func:`record`."""
+    """Returns the workload that ``request`` names; for the arguments see :func:`record`."""
     if loaded is None:
         check_target(request.target)
-    # A worker's other backend does without, and some builds of the two cannot be in one process.
+    # A worker's other backend does not need it, and some builds of the two cannot share a process.
     if not isinstance(request, ServeRequest) or chosen_backend() == "tensorflow":
         report(events.Stage(events.IMPORTING))
         tensorflow.load()
@@ -150,15 +150,15 @@ class _Session:
         self._threads_in_keras: list[int] = []
         self._whole_s: float | None = None
         self._making_left_s = 0.0
-        #: When all is to be over, of :func:`time.monotonic`, before a call was made and after.
+        #: When everything has to end, by :func:`time.monotonic`, before a call was made and after.
         self._last: tuple[float, float] | None = None
-        #: Whether calls under spans are traced, too.
+        #: Whether calls under spans are also traced.
         self._at_once = False
         self.interrupted = False
         self._complete = False
 
     def _look_for_internals(self) -> None:
-        """Finds the internals in the modules that are loaded by now."""
+        """Finds the internals in the modules that are loaded now."""
         self._resolved = resolve_all(self.request.internals, self.workload.root)
         self._context = Context(self.request, self.entry, self._resolved)
 
@@ -167,7 +167,7 @@ class _Session:
             self._run(self._cold_calls, self.request.captures, LEAST_ROUNDS)
 
     def run_again(self, call_ns: int, whole_s: float, last_s: float) -> None:
-        """As :meth:`run`, without a cold call: one takes ``call_ns``."""
+        """Does the same as :meth:`run`, without a cold call: a call takes ``call_ns``."""
         now = time.monotonic()
         self._last = (now + _FIRST_TIMES * last_s, now + last_s)
         self.call_ns = call_ns
@@ -181,7 +181,7 @@ class _Session:
             self._run(self._settle_again, names, 0)
 
     def _settle_again(self) -> None:
-        # A long call is not repeated for this: the program's own calls show what is traced in them.
+        # A long call is not repeated for this: the program's own calls already show what they trace.
         if self.call_ns < SETTLE_BELOW_NS:
             with self._failing_first():
                 self._settle()
@@ -205,7 +205,7 @@ class _Session:
         self._report(events.Done(len(self._calls["wall_ns"])))
 
     def _in_time(self) -> contextlib.AbstractContextManager[None]:
-        """Ends the ``with`` block where the time for all is over, as soon as one call was made."""
+        """Ends the ``with`` block if the time for everything is over, once one call was made."""
         if self._last is None:
             return contextlib.nullcontext()
         first, other = self._last
@@ -234,10 +234,10 @@ class _Session:
             self._save()
 
     def _cold_calls(self) -> None:
-        """The first call, and a second one that shows what a warm call takes."""
+        """Makes the first call, and warm calls that show how long one takes."""
         self._report(events.Stage("first call (import, build, trace, compile)"))
         x = self.workload.fresh_input()
-        # The cold call happens once, so it is recorded with spans on where they are asked for.
+        # The cold call happens once, so it is recorded with spans if they were requested.
         capture = "spans" if "spans" in self.request.captures else "bare"
         made = self._make(capture)
         if made is None:
@@ -258,7 +258,7 @@ class _Session:
 
     @contextlib.contextmanager
     def _failing_first(self) -> Iterator[None]:
-        """Where a workload's first call is made, which may raise whatever the user's code does."""
+        """Surrounds a workload's first call, which may raise whatever the user's code raises."""
         try:
             yield
         except Exception as error:
@@ -272,7 +272,7 @@ class _Session:
             ) from error
 
     def _settle(self) -> None:
-        """A few warm calls that are not measured: what one takes, and what is traced in it."""
+        """Makes a few unmeasured warm calls: they show how long one takes, and what is traced in it."""
         self._inner_calls, self._traces, self._shapes = InnerCalls(), Traces(), []
         if self.workload.inputs.kind not in ("array", "tensor"):
             self._input_lines = InputLines()
@@ -289,7 +289,7 @@ class _Session:
             self._settling_ns.append(self.call_ns)
             self._threads_in_keras.append(threads_in_keras())
             taken = time.perf_counter_ns() - begin
-            # Two of them tell what differs between calls, where that does not take long.
+            # Two of them show what differs between calls, if that does not take long.
             least = 1 if self.call_ns > LONG_CALL_NS else 2
             if number + 1 >= least and taken + self.call_ns > self.request.seconds * SETTLING_SHARE * 1e9:
                 break
@@ -309,7 +309,7 @@ class _Session:
             )
 
     def _block(self, schedule: Schedule, number: int, name: str) -> None:
-        """One block of calls under one capture. A failure costs this capture alone."""
+        """Makes one block of calls under one capture. A failure affects only this capture."""
         self._report(
             events.Progress(
                 capture=name,
@@ -360,9 +360,9 @@ class _Session:
             schedule.extend(self._whole_s)
 
     def _made(self, schedule: Schedule, began_ns: int) -> int:
-        """An instrument was made, and started for the first time, since ``began_ns``. What time it is.
+        """Notes that an instrument was made and first started since ``began_ns``. Returns the time now.
 
-        Where calls are made again in little time, that is none of the calls'.
+        If calls are made again in little time, this does not count as time of the calls.
         """
         now = time.perf_counter_ns()
         taken_s = min((now - began_ns) / 1e9, self._making_left_s)
@@ -453,7 +453,7 @@ class _Session:
 
 
 class _Interrupts:
-    """Remembers Ctrl-C. Python drops the exception where it is raised in a destructor.
+    """Remembers Ctrl-C. Python drops the exception if it is raised in a destructor.
 
     https://docs.python.org/3/library/signal.html#handlers-and-exceptions
     """
@@ -486,7 +486,7 @@ def _duration(ns: int) -> str:
 
 
 def _first_line(error: Exception) -> str:
-    """An error's text without the arrays that some put into it; the traceback has it all."""
+    """Returns an error's text without the arrays that some contain; the traceback has all of it."""
     lines = str(error).strip().splitlines() or [""]
     return lines[0] if len(lines[0]) <= 300 else lines[0][:300] + "…"
 

@@ -1,11 +1,11 @@
-"""How many calls each capture gets, and in which order, within the time there is.
+"""How many calls each capture gets, and in which order, within the available time.
 
-The time is cut into rounds. Each capture has a share of it, a limit for one block and one in
-all (:mod:`..protocol.captures`). In each round each capture gets a block of as many calls as
-fit into its share of the round, by the median call and the cost of starting and stopping that
-it had so far. The order rotates by one from round to round. However long a call takes, each
-capture gets a minimum number of rounds with at least one call; after that the session ends when
-the time is over.
+The time is divided into rounds. Each capture has a share of it, a limit per block and a total
+limit (:mod:`..protocol.captures`). In each round each capture gets a block of as many calls as
+fit into its share of the round, by its median call and its cost of starting and stopping so
+far. The order rotates by one from round to round. However long a call takes, each capture gets
+a minimum number of rounds with at least one call. After that the session ends when the time is
+over.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ from ..protocol import CAPTURE_OF
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-#: The time is cut into this many rounds: the more, the more alike a slow drift of the
-#: machine hits all captures; but a block of ``bare`` is to have some calls.
+#: The time is divided into this many rounds. With more of them, a slow drift of the machine affects
+#: all captures more equally; but a block of ``bare`` should have several calls.
 LEAST_PLANNED, MOST_PLANNED, BLOCK_CALLS = 6, 16, 6
-#: A capture gets at least this many rounds of one call, however long a call takes, unless fewer are
-#: asked for.
+#: A capture gets at least this many rounds of one call, however long a call takes, unless fewer were
+#: requested.
 LEAST_ROUNDS = 2
-#: Where there may be no time for all captures, the most telling come first.
+#: If there may not be time for all captures, the most informative come first.
 MOST_TELLING = ("spans", "tensorflow", "bare", "pyinstrument", "cprofile")
-#: Calls shorter than this get a call to settle at the start of each block, which is not
-#: counted: after probes come or go the interpreter specialises its bytecode again.
+#: With calls shorter than this, each block starts with a settling call that is not counted: after
+#: probes are installed or removed, the interpreter specialises its bytecode again.
 SETTLE_BELOW_NS = 500000000
-#: A call is begun where so much of it fits into the time that is left.
+#: A call is begun if this part of it fits into the time that is left.
 _MOST_OF = 0.75
-#: Calls longer than this are not repeated where that is not for measuring.
+#: Calls longer than this are not repeated for purposes other than measuring.
 LONG_CALL_NS = 1000000000
 
 
 class Schedule:
-    """Decides about the next block. Times are ns; ``clock`` is a function giving ns."""
+    """Decides about the next block. Times are in ns; ``clock`` is a function that returns ns."""
 
     def __init__(
         self,
@@ -77,16 +77,16 @@ class Schedule:
             number += 1
 
     def calls(self, name: str) -> int:
-        """How many calls the capture's next block has, settling calls not counted."""
+        """Returns how many calls the capture's next block has, not counting settling calls."""
         spec = CAPTURE_OF[name]
         time = self._budget * self._shares[name] / self._rounds - self._overheads[name]
         fitting = int(time / max(self._estimates[name], 1)) - self.settling_calls
         return max(1, min(fitting, spec.most_in_round, spec.most_in_all - self._taken[name]))
 
     def block_done(self, name: str, calls: int, median_ns: int, block_ns: int) -> None:
-        """Learns from a block: what a call took, and starting and stopping beside it."""
+        """Learns from a block: how long a call took, and how long starting and stopping took."""
         if calls and not any(self._taken.values()):
-            # The first that is measured tells more of the others than what was guessed.
+            # The first measured block predicts the others better than the initial guess.
             self._estimates = dict.fromkeys(self._estimates, median_ns)
         self._taken[name] += calls
         if calls:
@@ -94,19 +94,19 @@ class Schedule:
             self._overheads[name] = max(0, block_ns - (calls + self.settling_calls) * median_ns)
 
     def drop(self, name: str) -> None:
-        """The capture failed and gets no more blocks."""
+        """Gives no more blocks to a capture that failed."""
         self._names.remove(name)
 
     def extend(self, seconds: float) -> None:
-        """Makes it so long in all."""
+        """Sets the total length."""
         self._budget = int(seconds * 1e9)
 
     def lengthen(self, seconds: float) -> None:
-        """Makes it so much longer, for what was no call's: their shares stay what they are."""
+        """Adds time for work that was not part of a call. The shares of the calls do not change."""
         self._begin += int(seconds * 1e9)
 
     def has_time_for(self, name: str) -> bool:
-        """Whether most of a call of the capture fits into what is left; the first one always does."""
+        """Whether most of a call of the capture fits into the time left; the first call always does."""
         call_ns = _MOST_OF * self._estimates[name]
         return not any(self._taken.values()) or self._clock() - self._begin + call_ns <= self._budget
 
@@ -114,12 +114,12 @@ class Schedule:
         return self._clock() - self._begin >= self._budget
 
     def left_ns(self) -> int:
-        """What is left of the budget, or of the least work where that is longer."""
+        """Returns what is left of the budget, or of the minimum work if that is longer."""
         least = sum(
             max(0, self.least_rounds - self._taken[name]) * self._estimates[name] for name in self._names
         )
         return max(self._begin + self._budget - self._clock(), least, 0)
 
     def least_ns(self) -> int:
-        """What the least number of calls takes, by what is known now."""
+        """Returns how long the minimum number of calls takes, as far as is known now."""
         return sum(self.least_rounds * self._estimates[name] for name in self._names)

@@ -19,11 +19,11 @@ _WHAT = "target"
 
 
 class Loaded:
-    """A model or a signature, with the inputs that a factory gave along, if any.
+    """A model or a signature, with the inputs that a factory returned with it, if any.
 
-    Exactly one of ``model`` and ``signature`` is not None; ``keep`` holds what must
-    live as long as they do; ``callbacks`` are those that predict is given. Where the model's class
-    overrides a method of Keras', ``keras_own`` says that Keras' is meant and not the overriding one.
+    Exactly one of ``model`` and ``signature`` is not None; ``keep`` holds what must exist as
+    long as they do; ``callbacks`` are those that predict gets. If the model's class overrides a
+    method of Keras, ``keras_own`` says that Keras' method is meant, not the overriding one.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ def load(target: str, entry: str | None, compiled: bool | None, trust_model: boo
 def check(target: str) -> None:
     """Raises a :class:`RecorderError` if ``target`` cannot be loaded as anything.
 
-    Cheap: TensorFlow is not needed, and takes seconds to import.
+    This is cheap: it does not need TensorFlow, which takes seconds to import.
     """
     check_path(Whose(target, _WHAT, "no_such_file"))
     if os.path.isdir(target):
@@ -88,7 +88,7 @@ def check(target: str) -> None:
 
 
 def check_model(thing: Any, origin: str) -> Any:
-    """``thing`` if it is a Keras model, else a :class:`RecorderError`."""
+    """Returns ``thing`` if it is a Keras model, else raises a :class:`RecorderError`."""
     if keras_root(thing) is None or not hasattr(thing, "predict"):
         found = type(thing)
         raise RecorderError(
@@ -155,7 +155,7 @@ def _load_folder(path: str, entry: str | None, compiled: bool | None, trust_mode
     )
 
 
-#: How the files of each kind of model begin: a zip archive, and HDF5.
+#: The first bytes of each kind of model file: a zip archive, and HDF5.
 _BEGINNINGS = {".keras": b"PK", ".h5": b"\x89HDF", ".hdf5": b"\x89HDF"}
 _OWN_CLASSES = "for a model with your own classes, give a function that builds it: path/to/file.py:callable"
 #: How many of the things found in a file are named.
@@ -187,7 +187,7 @@ def _load_model_file(path: str, compiled: bool | None, trust_model: bool) -> Any
     tensorflow = import_tensorflow()
     check_keras()
     keras = keras_of(tensorflow)
-    # Checked here too, since Keras' safe mode came only with 2.13, for .h5 files with 3.15, and does not
+    # Checked here too: Keras has its safe mode only since 2.13, for .h5 files since 3.15, and it does not
     # know everything that runs code.
     found = [risk for document in _documents(path) for risk in risks(document)]
     if not trust_model:
@@ -213,7 +213,7 @@ def _load_model_file(path: str, compiled: bool | None, trust_model: bool) -> Any
 
 
 def _documents(path: str) -> list[Any]:
-    """The configurations in a model file, in each form that some release would read it in."""
+    """Returns the configurations in a model file, in each form in which some release would read it."""
     whose = Whose(path, _WHAT, "not_a_model")
     found = []
     if path.endswith(".keras"):

@@ -1,4 +1,4 @@
-"""Spans of calls that are traced in addition: one call gives both, where there is no time for two."""
+"""Spans of calls that are also traced: one call gives both if there is no time for two."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class TracedSpans(Spans):
     """The ``spans`` capture within the ``tensorflow`` capture, which is :attr:`trace`.
 
-    Tracing makes a call longer, for which long calls alone, of which few fit into the time, are
-    recorded like this. :attr:`trace_error` is why there are spans alone.
+    Tracing makes a call longer, so only long calls, of which few fit into the time, are recorded
+    like this. :attr:`trace_error` is the reason if there are only spans.
     """
 
     trace: TensorFlowTrace
@@ -33,7 +33,7 @@ class TracedSpans(Spans):
         self._log.follow_this_thread()
         try:
             self.trace.start()
-        except Exception as error:  # another profiler may be at work; spans need none
+        except Exception as error:  # another profiler may be running; spans need none
             self.trace_error = error
             self._probes.install()
         gc.callbacks.append(self._on_collection)

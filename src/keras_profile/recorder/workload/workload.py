@@ -57,7 +57,7 @@ class Workload:
         self.call = self._make_call(loaded)
 
     def fresh_input(self) -> Any:
-        """The argument for the next call; making it is not measured."""
+        """Returns the argument for the next call; making it is not measured."""
         if self.entry_point.takes_batches:
             return self.inputs.fresh()
         if self._batch is None or self.request.vary_input:
@@ -65,7 +65,7 @@ class Workload:
         return self._batch
 
     def names(self) -> dict[str, Any]:
-        """What code that makes the call finds: the model, or the signature, and the callbacks."""
+        """Returns the names for code that makes the call: the model or signature, and the callbacks."""
         named = {"callbacks": self.callbacks}
         if self.model is None:
             named["signature"] = self._signature
@@ -76,7 +76,7 @@ class Workload:
 
     @property
     def overriding(self) -> dict[str, Any]:
-        """The classes that override a method of Keras', by the method, where Keras' own is called."""
+        """Returns the classes that override a method of Keras, by method, if Keras' own is called."""
         if self.model is None or not self._keras_own:
             return {}
         found = {
@@ -87,7 +87,7 @@ class Workload:
         return {method: owner for method, owner in found.items() if owner is not None}
 
     def method(self, name: str) -> Any:
-        """A method of the model: Keras' own where that is what is called."""
+        """Returns a method of the model: Keras' own if that is what is called."""
         owner = self.overriding.get(name)
         return getattr(self.model if owner is None else super(owner, self.model), name)
 
@@ -96,7 +96,7 @@ class Workload:
         return self.inputs.announcements
 
     def describe(self) -> dict[str, Any]:
-        """The workload as plain data, for the recording."""
+        """Returns the workload as plain data, for the recording."""
         request, model = self.request, self.model
         return {
             "target": request.target,
@@ -220,7 +220,7 @@ class Workload:
             model.run_eagerly = True
 
     def _make_call(self, loaded: Loaded) -> Any:
-        """What makes a call of its one argument."""
+        """Returns the function that makes a call with its one argument."""
         entry = self.entry_point
         if entry.called == SIGNATURE:
             signature = loaded.signature
@@ -236,7 +236,7 @@ class Workload:
         return functools.partial(called, **options) if options else called
 
     def _call_options(self) -> dict[str, Any]:
-        """The options that each call has, of those that the entry point takes."""
+        """Returns the options that each call has, among those that the entry point takes."""
         request = self.request
         cuts = self.inputs.kind in ("array", "tensor")
         options = {
@@ -253,7 +253,7 @@ class Workload:
 
 
 def _default_entry(called: str) -> str:
-    """The first entry point of such things."""
+    """Returns the first entry point of such objects."""
     return next(entry.name for entry in ENTRY_POINT_TABLE if entry.called == called)
 
 

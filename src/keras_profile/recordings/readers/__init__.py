@@ -1,1 +1,1 @@
-"""Readers: one native format each, turned into a type of :mod:`keras_profile.model`."""
+"""Readers: each turns one native format into a type of :mod:`keras_profile.model`."""

@@ -1,8 +1,8 @@
 """Reads ``annotations.json``: the annotations of a trace whose release cannot make them.
 
-The recorder timed them by a clock of its own, and around each run of an op that nothing
-else uses. The events of this op in the trace lie within these times, from which follows
-how far the clocks are apart.
+The recorder timed them with its own clock, and also each run of an op that nothing else
+uses. The events of this op in the trace are within these times, which gives the
+difference between the clocks.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ class _File(msgspec.Struct):
 
 
 def read_annotations(path: Path, events: Sequence[Event]) -> list[Event]:
-    """The annotations in ``path`` as events on the thread and by the clock of ``events``.
+    """Reads the annotations in ``path`` as events on the thread and the clock of ``events``.
 
-    None where the clocks cannot be tied: the trace lacks runs of the op, or the clock was
-    set meanwhile. Raises :class:`RecordingError` where the file holds something else.
+    Returns none if the clocks cannot be related: the trace lacks runs of the op, or the clock
+    was set in the meantime. Raises :class:`RecordingError` if the file holds something else.
     """
     try:
         content = decode(read_regular(path), _File)
@@ -55,7 +55,7 @@ def read_annotations(path: Path, events: Sequence[Event]) -> list[Event]:
 
 
 def _runs(events: Sequence[Event]) -> list[Event]:
-    """The runs of an op, each of which leaves several events that overlap."""
+    """Returns the runs of an op; each of them leaves several events that overlap."""
     runs: list[Event] = []
     for event in sorted(events, key=lambda event: (event.begin, -event.end)):
         if runs and event.begin <= runs[-1].end:

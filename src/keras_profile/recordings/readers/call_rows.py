@@ -1,6 +1,6 @@
 """Reads ``calls.bin``: a row for each call that ended.
 
-Rows have nothing that marks their beginning. Where bytes were lost or put between them, the next row
+Nothing marks the beginning of a row. If bytes were lost or inserted between rows, the next row
 begins wherever there is one that this process can have written.
 """
 
@@ -20,24 +20,24 @@ from ...number_words import plural
 from ...recorder.protocol import CALL_FIELDS, CAPTURES, COLD, RAISED, SETTLING
 from ..regular_files import is_there, read_beginning
 
-#: Times beyond are of no clock.
+#: No clock has later times.
 MOST_NS = 1 << 62
-#: What runs once the program's own code is over is still told for so long, and a call may
-#: have begun before its process was forked. Threads write their rows about in the order of the calls' ends.
+#: What runs after the end of the program's own code is still recorded for so long, and a call may have begun
+#: before its process was forked. Threads write their rows roughly in the order of the calls' ends.
 _LEEWAY_NS = 60_000_000_000
 _MOST_WALL_NS = 1 << 53
-#: Calls beyond are not shown: these are four million.
+#: Calls beyond this size are not shown: it holds four million.
 _MOST_FILE_BYTES = 1 << 28
 _ROW = np.dtype(list(CALL_FIELDS))
-#: Where in a row it says when the call began.
+#: The offset in a row of when the call began.
 _BEGIN_AT = next(offset for name, (_, offset, *_) in (_ROW.fields or {}).items() if name == "begin_ns")
-#: Places that are looked at together where rows are searched for.
+#: How many places are examined together in the search for rows.
 _AT_ONCE = 1 << 18
 
 
 @dataclass(frozen=True)
 class LifeTime:
-    """When a process began, and when its own code ended, by its clock; None where nothing tells."""
+    """When a process began, and when its own code ended, by its clock; None if not known."""
 
     began_ns: int | None
     ended_ns: int | None
@@ -51,14 +51,14 @@ class LifeTime:
         return MOST_NS if self.ended_ns is None else min(self.ended_ns + _LEEWAY_NS, MOST_NS)
 
     def has(self, begin_ns: int, wall_ns: int) -> bool:
-        """Whether something that took so long from then on can have been in this process."""
+        """Whether something with this beginning and duration can have been in this process."""
         return self.least_ns <= begin_ns and begin_ns + wall_ns <= self.most_ns
 
 
 def read_calls(path: Path, lived: LifeTime, groups: Collection[int]) -> tuple[Rows, list[str]]:
-    """The rows of ``calls.bin``, and its damage in words; no rows if there is no such file.
+    """Reads the rows of ``calls.bin``, and its damage in words; no rows if there is no such file.
 
-    A last row that is cut off is dropped. Raises :class:`RecordingError`.
+    A truncated last row is dropped. Raises :class:`RecordingError`.
     """
     if not is_there(path):
         return np.zeros(0, dtype=_ROW), []
@@ -81,7 +81,7 @@ def read_calls(path: Path, lived: LifeTime, groups: Collection[int]) -> tuple[Ro
 
 
 def _possible(rows: Rows, lived: LifeTime) -> Flags:
-    """Which rows a process can have written that lived then."""
+    """Returns which rows a process with this lifetime can have written."""
     begin, wall, cpu = rows["begin_ns"], rows["wall_ns"], rows["cpu_ns"]
     found: Flags = (
         (rows["group"] >= 0)
@@ -107,7 +107,7 @@ def _possible(rows: Rows, lived: LifeTime) -> Flags:
 
 
 def _found(data: bytes, lived: LifeTime) -> Rows:
-    """The rows that begin anywhere in ``data``: of those that overlap the ones with most behind them."""
+    """Returns the rows that begin anywhere in ``data``; of overlapping ones, those that most rows follow."""
     places = _places(data, lived).tolist()
     run: dict[int, int] = {}
     for place in reversed(places):
@@ -129,12 +129,12 @@ def _found(data: bytes, lived: LifeTime) -> Rows:
 
 
 def _places(data: bytes, lived: LifeTime) -> Ints:
-    """Every place at which a row can begin."""
+    """Returns every place at which a row can begin."""
     count = len(data) - _ROW.itemsize + 1
     found = [np.zeros(0, dtype=np.int64)]
     for first in range(0, max(count, 0), _AT_ONCE):
         size = min(_AT_ONCE, count - first)
-        # Hardly any place has a time of this process.
+        # Hardly any place holds a time within this process's lifetime.
         begins: Ints = np.ndarray((size,), dtype="<i8", buffer=data, offset=first + _BEGIN_AT, strides=(1,))
         places = np.flatnonzero((begins >= lived.least_ns) & (begins <= lived.most_ns))
         some: Rows = np.ndarray((size,), dtype=_ROW, buffer=data, offset=first, strides=(1,))
@@ -143,17 +143,17 @@ def _places(data: bytes, lived: LifeTime) -> Ints:
 
 
 def _in_order(rows: Rows) -> Flags:
-    """Which rows are where they belong: most of them, each ending about when it was written or later."""
+    """Returns which rows are in the right order: the largest set whose ends rise, except for the leeway."""
     ends = rows["begin_ns"] + rows["wall_ns"]
     kept: npt.NDArray[np.bool_] = np.ones(len(rows), dtype=bool)
-    if len(np.unique(rows["begin_ns"])) < len(rows):  # no two calls are alike in all their figures
+    if len(np.unique(rows["begin_ns"])) < len(rows):  # no two calls have all figures in common
         kept[:] = False
         kept[np.unique(rows, return_index=True)[1]] = True
     if not len(rows) or (np.maximum.accumulate(ends) - ends <= _LEEWAY_NS).all():
         return kept
-    # The longest run of rows whose ends do not fall; an end that is early by the leeway does not.
+    # The longest sequence of rows whose ends do not decrease by more than the leeway.
     steps = (ends // _LEEWAY_NS).tolist()
-    lowest: list[int] = []  # the step at which a run of each length can end
+    lowest: list[int] = []  # the lowest step at which a sequence of each length can end
     at: list[int] = []  # its row
     before = [-1] * len(steps)
     for row, step in enumerate(steps):

@@ -1,6 +1,6 @@
 """Reads ``cprofile.json``: what cProfile counted, as a call graph.
 
-The ``.prof`` beside it is for viewers: it is marshal, which must not be loaded from a
+The ``.prof`` file next to it is for viewers: it is marshal, which must not be loaded from a
 recording that came from elsewhere.
 """
 
@@ -17,7 +17,7 @@ from ...model.ranges import Count, Nanoseconds
 from ..json_text import UNDECODABLE, decode
 from ..regular_files import read_regular
 
-#: The most time of all functions.
+#: The maximum time of all functions.
 _MOST_NS = 1 << 53
 
 
@@ -46,7 +46,7 @@ class _Table(msgspec.Struct):
 
 
 def read_cprofile(path: Path) -> CallGraph:
-    """The call graph in ``path``. Raises :class:`RecordingError` where it is none."""
+    """Reads the call graph in ``path``. Raises :class:`RecordingError` if it is none."""
     try:
         table = decode(read_regular(path), _Table)
     except UNDECODABLE as error:

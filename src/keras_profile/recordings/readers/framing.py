@@ -1,11 +1,11 @@
-"""Where the events of a trace's line begin, and the numbers that they start with.
+"""Finds where the events of a trace's line begin, and the numbers that they start with.
 
 Each event says how long it is, so where one begins is known only after the one before.
-Long runs of events are followed from many places at once, a step at a time over all of
-them in numpy. Each place is a guess: followed for some steps from anywhere, a chain of
-lengths nearly always falls in with the true one. No guess is trusted: it counts only where
-the chain before it, which begins at a known event, leads to it exactly. What a guess
-missed is walked one event a step.
+Long runs of events are followed from many places at once, with one numpy step for all of
+them. Each place is a guess: followed for some steps from anywhere, a chain of lengths
+almost always joins the true one. No guess is trusted: it counts only if the chain before
+it, which begins at a known event, leads to it exactly. What a guess missed is walked one
+event per step.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ Bytes = npt.NDArray[np.uint8]
 Words = npt.NDArray[np.uint64]
 
 EVENT_TAG = (4 << 3) | LENGTH
-#: A run that is shorter is walked one event a step.
+#: A shorter run is walked one event per step.
 LEAST_BYTES = 1 << 15
-#: The most and the fewest bytes from one guess to the next: short runs get more guesses.
+#: The most and the fewest bytes from one guess to the next: short runs have them closer together.
 _STRIDES = (1 << 11, 1 << 9)
-#: The steps that a guess gets to fall in.
+#: The steps that a guess gets to join the true chain.
 _SETTLING = 20
-#: Events that are decoded together: their columns stay in the processor's cache.
+#: How many events are decoded together: their columns stay in the processor's cache.
 _BLOCK = 1 << 15
 #: An event's first three fields are read in words of 8 bytes, which may reach beyond it.
 _MARGIN = 64
@@ -36,13 +36,13 @@ _KNOWN_KINDS = np.isin(np.arange(8), (VARINT, FIXED64, LENGTH, FIXED32))
 
 
 def run_of_events(raw: Bytes, begin: int, limit: int) -> Ints:
-    """Where the events from ``begin`` on begin, and last where the run of them ends.
+    """Returns where the events from ``begin`` on begin, and finally where the run of them ends.
 
     It ends at the first other field, or at the first event that begins at ``limit`` or
-    later. ``raw`` is the line. Raises :class:`Malformed` where an event is too long.
+    later. ``raw`` is the line. Raises :class:`Malformed` if an event is too long.
     """
     limit = min(limit, len(raw))
-    safe = min(limit, len(raw) - _MARGIN)  # from here on lengths are read with care
+    safe = min(limit, len(raw) - _MARGIN)  # beyond this, lengths are read with care
     if safe - begin < LEAST_BYTES:
         return _walk(raw, begin, limit)
     places, landings, bounds = _follow(raw, begin, safe)
@@ -50,7 +50,7 @@ def run_of_events(raw: Bytes, begin: int, limit: int) -> Ints:
 
 
 def _walk(raw: Bytes, begin: int, limit: int) -> Ints:
-    """The same, one event a step."""
+    """Does the same, one event per step."""
     body = raw.data
     found = [begin]
     position = begin
@@ -61,7 +61,7 @@ def _walk(raw: Bytes, begin: int, limit: int) -> Ints:
 
 
 def _next(body: memoryview, position: int) -> int:
-    """Where the event at ``position`` ends."""
+    """Returns where the event at ``position`` ends."""
     length, begin = read_varint(body, position + 1)
     if begin + length > len(body):
         raise Malformed("an event is longer than its line")
@@ -69,10 +69,10 @@ def _next(body: memoryview, position: int) -> int:
 
 
 def _follow(raw: Bytes, begin: int, limit: int) -> tuple[Ints, Ints, Ints]:
-    """Chains of lengths from guesses on, each up to the next guess.
+    """Follows chains of lengths from guesses, each up to the next guess.
 
-    All places of all chains in order; where each chain left its part or could not go on;
-    where each began. The first one begins at ``begin``, and is no guess.
+    Returns all places of all chains in order; where each chain left its part or could not
+    continue; and where each began. The first one begins at ``begin``, and is not a guess.
     """
     stride = max(_STRIDES[1], min(_STRIDES[0], (limit - begin) >> 11))
     guesses = np.arange(begin + stride, limit, stride, dtype=np.int64)
@@ -97,7 +97,7 @@ def _follow(raw: Bytes, begin: int, limit: int) -> tuple[Ints, Ints, Ints]:
 
 
 def _hop(raw: Bytes, at: Ints, limit: int) -> tuple[npt.NDArray[np.bool_], Ints]:
-    """Whether an event of ordinary length begins at each place, and where it ends.
+    """Returns whether an event of ordinary length begins at each place, and where it ends.
 
     The places are some bytes before the end of ``raw``.
     """
@@ -113,9 +113,9 @@ def _hop(raw: Bytes, at: Ints, limit: int) -> tuple[npt.NDArray[np.bool_], Ints]
 
 
 def _joined(raw: Bytes, places: Ints, landings: Ints, bounds: Ints, limit: int) -> Ints:
-    """The one true chain of those that were followed."""
+    """Returns the one true chain among those that were followed."""
     body = raw.data
-    first = np.searchsorted(places, bounds)  # of each chain, its first place
+    first = np.searchsorted(places, bounds)  # the first place of each chain
     last = np.append(first[1:], len(places))
     wrong = np.flatnonzero(landings[:-1] != bounds[1:])
     parts: list[Ints] = []
@@ -125,7 +125,7 @@ def _joined(raw: Bytes, places: Ints, landings: Ints, bounds: Ints, limit: int) 
         chain = int(wrong[at]) if at < len(wrong) else len(bounds) - 1
         parts.append(places[begin : last[chain]])
         position = int(landings[chain])
-        # The next guess was missed, or an event is none that can be followed quickly.
+        # The next guess was missed, or an event cannot be followed quickly.
         missed: list[int] = []
         begin = int(np.searchsorted(places, position))
         while (
@@ -147,9 +147,9 @@ def _joined(raw: Bytes, places: Ints, landings: Ints, bounds: Ints, limit: int) 
 
 
 def decode_events(raw: Bytes, begins: Ints) -> tuple[Ints, Ints, Ints]:
-    """metadata_id, offset_ps and duration_ps of the events of a run.
+    """Returns metadata_id, offset_ps and duration_ps of the events of a run.
 
-    ``begins`` is what :func:`run_of_events` gave. All fields of each event are checked.
+    ``begins`` is the result of :func:`run_of_events`. All fields of each event are checked.
     """
     columns = np.empty((3, len(begins) - 1), dtype=np.int64)
     for first in range(0, columns.shape[1], _BLOCK):
@@ -178,7 +178,7 @@ def _decode_block(raw: Bytes, begins: Ints) -> Ints:
 
 
 def _bodies(raw: Bytes, begins: Ints) -> tuple[Ints, Ints]:
-    """Where the content of each event begins and ends."""
+    """Returns where the content of each event begins and ends."""
     cursor, ends = begins[:-1] + 2, begins[1:]
     long = np.flatnonzero(raw[begins[:-1] + 1] >= 0x80)
     while len(long):
@@ -188,7 +188,7 @@ def _bodies(raw: Bytes, begins: Ints) -> tuple[Ints, Ints]:
     return cursor, ends
 
 
-#: The highest bit of each of the 7 bytes behind a tag; it is 0 in a number's last byte.
+#: The highest bit of each of the 7 bytes after a tag; it is 0 in a number's last byte.
 _HIGHEST = np.uint64(0x0080808080808080)
 _SHIFTS = tuple(np.uint64(shift) for shift in (1, 2, 4))
 _LOW = tuple(np.uint64(mask) for mask in (0x007F007F007F007F, 0x00003FFF00003FFF, 0x000000000FFFFFFF))
@@ -203,9 +203,9 @@ def _field(
     tag: np.uint64,
     odd: npt.NDArray[np.bool_],
 ) -> tuple[npt.NDArray[Any], Ints]:
-    """The number with ``tag`` at each place, 0 where another field is, and what follows it.
+    """Returns the number with ``tag`` at each place, 0 for another field, and what follows it.
 
-    Marks in ``odd`` where a number is too long to be read so.
+    Marks in ``odd`` where a number is too long to be read in this way.
     """
     word = words[at]
     there = (word & np.uint64(0xFF)) == tag
@@ -213,7 +213,7 @@ def _field(
     stops = ~word & _HIGHEST
     longer = there & (stops == 0)
     if longer.any():
-        # Eight bytes of number, of which the last is behind this word.
+        # A number of eight bytes, the last of which is after this word.
         behind = words[at[longer] + 1]
         number, size = _eight_bytes(behind)
         odd[longer] |= size == 0
@@ -230,7 +230,7 @@ def _field(
 
 
 def _eight_bytes(word: Words) -> tuple[Ints, Ints]:
-    """Numbers of 8 bytes and their size, which is 0 where there are more bytes."""
+    """Returns numbers of up to 8 bytes and their sizes; the size is 0 if there are more bytes."""
     ends = (word >> np.uint64(63)) == 0
     value = np.zeros(len(word), dtype=np.uint64)
     for byte in range(8):
@@ -239,7 +239,7 @@ def _eight_bytes(word: Words) -> tuple[Ints, Ints]:
 
 
 def _not_stats(raw: Bytes, cursor: Ints, ends: Ints) -> Ints:
-    """The events whose remaining fields are not all short stats that fill them exactly."""
+    """Returns the events whose remaining fields are not all short stats that fill them exactly."""
     left = np.flatnonzero(cursor < ends)
     at, end = cursor[left], ends[left]
     other = []
@@ -254,7 +254,7 @@ def _not_stats(raw: Bytes, cursor: Ints, ends: Ints) -> Ints:
 
 
 def _decode_exactly(raw: Bytes, cursor: Ints, ends: Ints) -> Ints:
-    """The three numbers of events between cursor and end, whatever fields they have."""
+    """Returns the three numbers of events between cursor and end, whatever fields they have."""
     columns = np.zeros((4, len(cursor)), dtype=np.int64)
     active = np.flatnonzero(cursor < ends)
     cursor = cursor.copy()
@@ -284,7 +284,7 @@ def _decode_exactly(raw: Bytes, cursor: Ints, ends: Ints) -> Ints:
 
 
 def _varints(raw: Bytes, cursor: Ints, ends: Ints) -> tuple[Ints, Ints]:
-    """The varints that begin at ``cursor``, and where each ends."""
+    """Returns the varints that begin at ``cursor``, and where each ends."""
     value = np.zeros(len(cursor), dtype=np.int64)
     cursor = cursor.copy()
     going = np.arange(len(cursor))

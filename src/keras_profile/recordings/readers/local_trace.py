@@ -1,6 +1,6 @@
 """Reads ``local.trace``, what the profilers of TensorFlow 2.0 and 2.1 write.
 
-A Trace message, the fields that are read being
+It is a Trace message. These fields are read, after
 https://github.com/tensorflow/tensorflow/blob/v2.1.4/tensorflow/core/protobuf/trace_events.proto ::
 
     Trace       1 devices (map: 1 key, 2 value), 4 trace_events
@@ -8,8 +8,8 @@ https://github.com/tensorflow/tensorflow/blob/v2.1.4/tensorflow/core/protobuf/tr
     TraceEvent  1 device_id, 2 resource_id, 3 name, 9 timestamp_ps, 10 duration_ps,
                 11 args (map: 1 key, 2 value)
 
-A kernel of 2.1 is named for its op, and has ``path:op`` in its args as ``long name``,
-which is what later releases name it. 2.0 does not tell the path.
+A kernel of 2.1 is named after its op, and has ``path:op`` in its args as ``long name``,
+which is its name in later releases. 2.0 does not record the path.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from .wire import LENGTH, VARINT, Malformed, fields, read_varint, text
 
 
 def read_local_trace(path: Path) -> Trace:
-    """The trace in ``path``, with the annotations in the file beside it. Raises :class:`RecordingError`."""
+    """Reads the trace in ``path`` and the annotations beside it. Raises :class:`RecordingError`."""
     data = read_regular(path)
     if not data:
         raise RecordingError(f"{path}: the trace is empty (0 bytes)", "record again")
@@ -61,7 +61,7 @@ def _parse_device(body: memoryview, threads: dict[tuple[int, int], str]) -> None
 
 
 def _parse_entry(body: memoryview) -> tuple[int, memoryview]:
-    """Key and value of a map's entry."""
+    """Returns key and value of a map's entry."""
     key, value = 0, memoryview(b"")
     for number, kind, content in fields(body):
         if number == 1 and kind == VARINT:
@@ -85,7 +85,7 @@ def _parse_event(body: memoryview) -> Event:
 
 
 def _path_of_kernel(argument: memoryview) -> str:
-    """The kernel's path and op, where this argument has them; else nothing."""
+    """Returns the kernel's path and op if this argument has them; else nothing."""
     parts = {number: text(content) for number, kind, content in fields(argument) if kind == LENGTH}
     long_name = parts.get(2, "")
     return long_name if parts.get(1) == "long name" and "/" in long_name else ""

@@ -1,8 +1,8 @@
 """Reads what a process of a program recorded: its events, samples, calls and spans.
 
-Every file is appended to or replaced while the program runs, and ends anywhere where it was killed;
-a full disk tears lines and rows in the middle. What ends too early is left out, what is torn as well,
-and that is said.
+Every file is appended to or replaced while the program runs, and may end anywhere if that is killed.
+A full disk cuts lines and rows in the middle. Incomplete and damaged parts are left out, and this
+is reported.
 """
 
 from __future__ import annotations
@@ -30,23 +30,23 @@ from .stacks import read_stacks
 
 _Kind = TypeVar("_Kind")
 
-#: A process's events, each with the models that it is told of.
+#: The maximum size of a process's events, each with the models that it reports.
 _MOST_LINES_BYTES = 1 << 28
-#: What every line begins with: where one was cut off, the next begins within its line.
+#: What every line begins with: if one was cut off, the next begins within its line.
 _BEGIN = re.compile(rb'(?=\{"event": ?")')
-#: The time of day that a process may have begun at, in seconds.
+#: The latest time of day at which a process may have begun, in seconds.
 _MOST_TIME = 4e9
 
 
 def process_folders(program: Path) -> list[Path]:
-    """The folders of a program's processes in which something was recorded."""
+    """Returns the folders of a program's processes in which something was recorded."""
     known = [PROGRAM_FILES[name] for name in ("process", "calls", "groups", "stacks")]
     found = (path for path in program.glob("process-*") if is_folder(path))
     return sorted(path for path in found if any(is_there(path / name) for name in known))
 
 
 def read_process(folder: Path) -> ProcessRecording:
-    """The process in ``folder``. Raises :class:`RecordingError` where nothing of it can be read."""
+    """Reads the process in ``folder``. Raises :class:`RecordingError` if nothing of it can be read."""
     path = folder / PROGRAM_FILES["process"]
     told = _Told()
     for line in _lines(path):
@@ -99,7 +99,7 @@ def read_process(folder: Path) -> ProcessRecording:
 
 @dataclass
 class _Told:
-    """What the events of a process tell, in the order they are heard; ``lost`` lines told nothing."""
+    """What the events of a process report, in order; ``lost`` counts unreadable lines."""
 
     head: events.Process | None = None
     environment: RecordedEnvironment = field(default_factory=lambda: RecordedEnvironment({}))
@@ -116,7 +116,7 @@ class _Told:
     lost: int = 0
 
     def hear(self, line: bytes) -> None:
-        """Takes a line, or what is whole of several that run into each other."""
+        """Adds a line, or the complete parts of several lines that run into each other."""
         try:
             self._take(decode_any(line))
             return
@@ -129,7 +129,7 @@ class _Told:
                 self.lost += 1
 
     def _take(self, given: Any) -> None:
-        """Takes an event; one of a kind that is not known here is none of this version's."""
+        """Adds an event. One of an unknown kind is from another version, and is ignored."""
         if not isinstance(given, dict) or not isinstance(given.get("event"), str):
             raise msgspec.ValidationError("no event")
         kind = events.KINDS.get(given["event"])
@@ -171,11 +171,11 @@ class _Told:
                     raise msgspec.ValidationError("an end without a time")
                 self.ended = event
             case _:
-                return  # how it goes, which the driver has shown
+                return  # progress, which the driver has shown
 
 
 def _lines(path: Path) -> Iterator[bytes]:
-    """The lines of a file, without one that the process ended while it wrote it."""
+    """Yields the lines of a file, without a last one that the process did not finish writing."""
     data = read_regular(path, _MOST_LINES_BYTES)
     lines = data.split(b"\n")
     last = lines.pop()
@@ -188,7 +188,7 @@ def _lines(path: Path) -> Iterator[bytes]:
 
 
 def _guessed(folder: Path, told: _Told, calls: Rows) -> events.Process | None:
-    """The process by what else is known of it, where the line is lost that tells; None without a call."""
+    """Returns what is known about a process whose own line is lost; None if it made no call."""
     if not told.groups or not len(calls):
         return None
     number = re.match("process-([0-9]{1,9})", folder.name)
@@ -197,6 +197,6 @@ def _guessed(folder: Path, told: _Told, calls: Rows) -> events.Process | None:
 
 
 def _unfinished(last: dict[tuple[int, int], UnfinishedCall], calls: Rows) -> list[UnfinishedCall]:
-    """The calls that were under way for long and did not come to their own end."""
+    """Returns the calls that were running for long and did not return."""
     returned = set(calls["begin_ns"][calls["flags"] & RAISED == 0].tolist())
     return [call for (_, begin_ns), call in last.items() if begin_ns not in returned]

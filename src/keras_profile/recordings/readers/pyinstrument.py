@@ -1,8 +1,8 @@
 """Reads a pyinstrument session: sampled stacks with the call that each was taken in.
 
 A session's ``frame_records`` are pairs of a stack, outermost first, and the seconds since
-the sample before. A frame is ``name NUL file NUL line``, and from pyinstrument 4 on
-attributes may follow, set off by ``\\x01``.
+the previous sample. A frame is ``name NUL file NUL line``, and from pyinstrument 4 on
+attributes may follow, separated by ``\\x01``.
 https://github.com/joerick/pyinstrument/blob/v5.1.1/pyinstrument/session.py
 """
 
@@ -21,11 +21,11 @@ from ...recorder.protocol import CALL_FRAME
 from ..json_text import UNDECODABLE, decode
 from ..regular_files import read_regular
 
-#: Frames of a stack: what is deeper is part of the last of these.
+#: The maximum number of frames of a stack: what is deeper is part of the last of these.
 MOST_DEPTH = 500
-#: The most time of all samples.
+#: The maximum time of all samples.
 _MOST_NS = 1 << 53
-#: The seconds that a sample may stand for; as ns the most fit into 64 bits.
+#: The seconds that a sample may represent; the largest number fits into 64 bits in ns.
 _Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
 
 
@@ -34,9 +34,9 @@ class _Session(msgspec.Struct):
 
 
 def read_pyinstrument(path: Path) -> Samples:
-    """The samples in ``path``, those outside measured calls left out.
+    """Reads the samples in ``path``, without those outside measured calls.
 
-    Raises :class:`RecordingError` where it is no pyinstrument session.
+    Raises :class:`RecordingError` if it is not a pyinstrument session.
     """
     try:
         session = decode(read_regular(path), _Session)
@@ -46,7 +46,7 @@ def read_pyinstrument(path: Path) -> Samples:
             "record again with: keras-profile profile TARGET",
         ) from error
     frames: list[Function] = []
-    # Frames by number; measured calls have -2 less their own, calls that are not kept -1.
+    # Frames by number. A measured call has -2 minus its own number; calls that are not kept have -1.
     numbers: dict[str, int] = {}
     stacks: list[tuple[int, ...]] = []
     stack_numbers: dict[tuple[int, ...], int] = {}
@@ -80,7 +80,7 @@ def _call_number(frame: str) -> int:
 
 
 def _parse_frame(text: str) -> Function:
-    """The function of a frame.
+    """Returns the function of a frame.
 
     >>> _parse_frame("predict\\0/k/trainer.py\\x0012\\x01cModel")
     Function(file='/k/trainer.py', line=12, name='predict')

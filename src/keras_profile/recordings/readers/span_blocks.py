@@ -1,4 +1,4 @@
-"""Reads ``spans.bin``: the events of each call under spans, a block behind the other."""
+"""Reads ``spans.bin``: the events of the calls under spans, one block per call."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from ...model.arrays import Ints
 from ...recorder.protocol import CALL_BEGIN, CALL_END
 from ..regular_files import is_there, read_regular
 
-#: What a block begins with, behind the number of its events.
+#: What a block begins with, after the number of its events.
 _FIRST = struct.pack("<q", CALL_BEGIN)
 _WORD = 8
 
 
 @dataclass(frozen=True)
 class Blocks:
-    """Codes and times of each call, and how many bytes are no block, but for one that is cut off last."""
+    """Codes and times of each call, and how many bytes are in no block, except a truncated last one."""
 
     blocks: list[tuple[Ints, Ints]]
     lost_bytes: int
 
 
 def read_blocks(path: Path) -> Blocks:
-    """The blocks in ``path``; none where there is no such file. Raises :class:`RecordingError`."""
+    """Reads the blocks in ``path``; none if there is no such file. Raises :class:`RecordingError`."""
     if not is_there(path):
         return Blocks([], 0)
     data = read_regular(path)
@@ -43,7 +43,7 @@ def read_blocks(path: Path) -> Blocks:
                 found.append(block)
             place = after
             continue
-        # Where a block is torn, the next begins at its mark.
+        # After a damaged block, the next one begins at its mark.
         mark = data.find(_FIRST, place + _WORD + 1)
         while mark >= 0 and _count_at(data, mark - _WORD) is None:
             mark = data.find(_FIRST, mark + 1)
@@ -59,7 +59,7 @@ def read_blocks(path: Path) -> Blocks:
 
 
 def _count_at(data: bytes, place: int) -> int | None:
-    """How many events the block has that begins at ``place``; None where none does that is whole."""
+    """Returns the number of events of the block at ``place``; None if no complete block begins there."""
     if place < 0 or place + 2 * _WORD > len(data):
         return None
     count = int.from_bytes(data[place : place + _WORD], "little", signed=True)
@@ -74,7 +74,7 @@ def _count_at(data: bytes, place: int) -> int | None:
 
 
 def _block_at(data: bytes, place: int, count: int) -> tuple[Ints, Ints] | None:
-    """The codes and times of a block; None where the times do not rise."""
+    """Returns the codes and times of a block; None if the times do not rise."""
     codes, times = np.frombuffer(data, dtype="<i8", count=2 * count, offset=place + _WORD).reshape(2, count)
     if times[0] < 0 or (times[1:] < times[:-1]).any():
         return None
@@ -82,7 +82,7 @@ def _block_at(data: bytes, place: int, count: int) -> tuple[Ints, Ints] | None:
 
 
 def columns(blocks: Iterable[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
-    """All blocks as one column of codes and one of times."""
+    """Returns all blocks as one column of codes and one of times."""
     codes, times = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
     for some_codes, some_times in blocks:
         codes.append(some_codes)

@@ -23,14 +23,14 @@ from ..regular_files import open_regular
 
 Bools = npt.NDArray[np.bool_]
 
-#: The most events of a recording: more are nobody's, or somebody's bomb.
+#: The maximum number of events of a recording: more are an error, or an attack.
 _MOST_EVENTS = 1 << 23
-#: The most bytes of a column's header.
+#: The maximum size of a column's header, in bytes.
 _MOST_HEADER = 10_000
-#: Times beyond are of no clock.
+#: No clock has later times.
 _MOST_NS = 1 << 62
 
-#: What zipfile and numpy raise for what is no archive of arrays.
+#: What zipfile and numpy raise for data that are not an archive of arrays.
 _UNREADABLE = (
     OSError,
     EOFError,
@@ -47,7 +47,7 @@ _UNREADABLE = (
 
 
 def read_spans(path: Path) -> Timeline:
-    """The timeline in ``path``. Raises :class:`RecordingError` where it is no such file."""
+    """Reads the timeline in ``path``. Raises :class:`RecordingError` if it is no such file."""
     try:
         with open_regular(path) as opened, zipfile.ZipFile(opened) as archive:
             codes, times = _read_column(archive, "codes"), _read_column(archive, "times")
@@ -62,7 +62,7 @@ def read_spans(path: Path) -> Timeline:
 
 
 def _read_column(archive: zipfile.ZipFile, name: str) -> Ints:
-    """A column whose size is known, and sane, before memory is taken for it."""
+    """Reads a column. Its size is known and checked before memory is taken for it."""
     with archive.open(f"{name}.npy") as member:
         shape, _, kind = _read_header(member)
         if len(shape) != 1 or kind.kind != "i":
@@ -85,11 +85,11 @@ def _read_header(member: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[np.
 def pair_events(codes: Ints, times: Ints) -> Timeline:
     """Pairs entries and exits into a :class:`Timeline`.
 
-    ``codes`` are the events of :mod:`keras_profile.recorder.protocol`. Events
-    outside calls are left out, and so are those of a call without end; a call within a
-    call is part of the outer one. Exits that fit no entry (a generator that was thrown
-    into) and entries that no exit closes are left out and counted, and so are calls in
-    which times do not rise.
+    ``codes`` are the events of :mod:`keras_profile.recorder.protocol`. Events outside
+    calls are left out, and so are those of a call without an end. A call within a call
+    is part of the outer one. Exits without an entry (a generator that was thrown into)
+    and entries without an exit are left out and counted, and so are calls in which times
+    do not rise.
 
     >>> line = pair_events(np.array([CALL_BEGIN, 7, -8, CALL_END]), np.array([0, 10, 30, 40]))
     >>> line.internal.tolist(), line.begin.tolist(), line.end.tolist(), line.parent.tolist()
@@ -123,7 +123,7 @@ def pair_events(codes: Ints, times: Ints) -> Timeline:
 
 
 def _damaged_calls(is_entry: Bools, keys: Ints, times: Ints) -> Ints:
-    """The numbers of the calls, which these events are of, in which times do not rise, or are none."""
+    """Returns the numbers of those calls of these events in which times are invalid or do not rise."""
     call = np.cumsum(is_entry & (keys == ROOT)) - 1
     falls = np.zeros(len(times), dtype=bool)
     falls[1:] = (times[1:] < times[:-1]) & (call[1:] == call[:-1])
@@ -140,7 +140,7 @@ def _without_damaged(timeline: Timeline, damaged: Ints) -> Timeline:
 
 
 def _keys(codes: Ints) -> tuple[Bools, Ints, Bools]:
-    """Whether each event is an entry, what it enters or leaves, and whether it resumes."""
+    """Returns whether each event is an entry, what it enters or leaves, and whether it resumes."""
     is_entry = (codes >= 0) & (codes != CALL_END) & (codes != GC_END)
     keys = np.where(codes >= 0, codes, -1 - codes)
     resumed = (codes >= RESUMED) & (codes < CALL_BEGIN)
@@ -151,7 +151,7 @@ def _keys(codes: Ints) -> tuple[Bools, Ints, Bools]:
 
 
 def _fitting(is_entry: Bools, keys: Ints) -> tuple[Ints, int]:
-    """The numbers of the events that nest within calls, and how many do not."""
+    """Returns the numbers of the events that nest within calls, and how many do not."""
     keep = [False] * len(keys)
     stack: list[int] = []
     open_keys: list[int] = []
@@ -168,12 +168,12 @@ def _fitting(is_entry: Bools, keys: Ints) -> tuple[Ints, int]:
                 repaired += 1
                 if not open_count[key]:
                     continue
-                while open_keys[-1] != key:  # what lies above was never closed
+                while open_keys[-1] != key:  # entries above it were never closed
                     stack.pop()
                     open_count[open_keys.pop()] -= 1
             entry = stack.pop()
             open_count[open_keys.pop()] -= 1
-            if key != ROOT or not stack:  # only the outermost call is one
+            if key != ROOT or not stack:  # only the outermost call counts
                 keep[entry] = keep[number] = True
     if stack:  # the last call has no end
         del keep[stack[0] :]
@@ -181,9 +181,9 @@ def _fitting(is_entry: Bools, keys: Ints) -> tuple[Ints, int]:
 
 
 def _parents(depth: Ints) -> Ints:
-    """The row of each span's parent: the last one before it that is one level up."""
+    """Returns the row of each span's parent: the last one before it that is one level up."""
     rows = np.arange(len(depth), dtype=np.int64)
-    # By level and row; before where a span would be, one level up, is its parent.
+    # Sorted by level and row, a span's parent comes right before the span's own place one level up.
     order = np.argsort(depth, kind="stable")
     places = depth[order] * (len(depth) + 1) + order
     parent = order[np.searchsorted(places, (depth - 1) * (len(depth) + 1) + rows) - 1]

@@ -13,14 +13,14 @@ from ..json_text import UNDECODABLE, decode
 from ..regular_files import is_there, read_regular
 from .call_rows import LifeTime
 
-#: Frames of a path: what is deeper counts for the frame above.
+#: The maximum number of frames of a path: what is deeper counts for the frame above.
 MOST_DEPTH = 500
-#: A thread may be seen for so much longer than it was looked at: a look takes time itself.
+#: A thread may be seen for this much longer than it was sampled: taking a sample takes time itself.
 _LONGER, _LEEWAY_NS = 1.2, 1_000_000_000
 
 
 def read_stacks(path: Path, lived: LifeTime) -> tuple[Stacks | None, list[str]]:
-    """The samples in ``path``, None if there are none, and their damage in words."""
+    """Reads the samples in ``path``, None if there are none, and their damage in words."""
     if not is_there(path):
         return None, []
     try:
@@ -32,7 +32,7 @@ def read_stacks(path: Path, lived: LifeTime) -> tuple[Stacks | None, list[str]]:
 
 
 def _checked(found: Stacks, lived: LifeTime) -> Stacks:
-    """``found``, its paths cut to a depth that can be shown. Raises where it cannot be."""
+    """Returns ``found``, with paths cut to a depth that can be shown. Raises if it is invalid."""
     nodes = found.nodes
     columns = (nodes.parent, nodes.frame, nodes.count, nodes.wall_ns, nodes.cpu_ns)
     if len({len(column) for column in columns}) != 1:
@@ -50,7 +50,7 @@ def _checked(found: Stacks, lived: LifeTime) -> Stacks:
 
 
 def _cut(nodes: StackNodes) -> StackNodes:
-    """The nodes down to the most that are shown; what is below counts for the last of these."""
+    """Returns the nodes down to the greatest depth that is shown; deeper ones count for the last of these."""
     depth, keeper, new = [0], [0], StackNodes([], [], [], [], [])
     for number, parent in enumerate(nodes.parent):
         if number:

@@ -26,9 +26,9 @@ def build_trace(
     threads: Mapping[tuple[int, int], str],
     events: Sequence[Event],
 ) -> Trace:
-    """The events by thread, sorted, their names interned and without their metadata.
+    """Returns the events by thread, sorted, with interned names without their metadata.
 
-    Raises :class:`RecordingError` where an event has times that no trace can have.
+    Raises :class:`RecordingError` if an event has times that no trace can have.
     """
     numbers: dict[str, int] = {}
     rows: dict[tuple[int, int], list[tuple[int, int, int]]] = {}

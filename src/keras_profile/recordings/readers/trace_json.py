@@ -19,7 +19,7 @@ from ..json_text import UNDECODABLE
 from ..regular_files import read_regular
 from .trace_events import Event, build_trace
 
-#: The most bytes that a trace is of once it is unpacked.
+#: The maximum size of an unpacked trace, in bytes.
 _MOST_BYTES = 1 << 28
 
 
@@ -38,7 +38,7 @@ class _File(msgspec.Struct):
 
 
 def read_trace_json(path: Path) -> Trace:
-    """The complete events of the trace in ``path``. Raises :class:`RecordingError`."""
+    """Reads the complete events of the trace in ``path``. Raises :class:`RecordingError`."""
     try:
         with gzip.GzipFile(fileobj=BytesIO(read_regular(path))) as file:
             data = file.read(_MOST_BYTES)
@@ -64,7 +64,7 @@ def read_trace_json(path: Path) -> Trace:
 
 
 def _picoseconds(microseconds: float) -> int:
-    """A time in ps; what is no number or too large becomes -1, which no trace can have.
+    """Returns a time in ps. What is not a number or too large becomes -1, which no trace can have.
 
     >>> _picoseconds(1.5), _picoseconds(float("inf"))
     (1500000, -1)

@@ -12,11 +12,11 @@ VARINT, FIXED64, LENGTH, FIXED32 = 0, 1, 2, 5
 
 
 class Malformed(Exception):
-    """The bytes are no such message; the text says what was wrong."""
+    """Raised if the bytes are not such a message; the text says what is wrong."""
 
 
 def fields(body: memoryview) -> Iterator[tuple[int, int, memoryview]]:
-    """Field number, kind and content of each field; a varint's content is its bytes."""
+    """Yields field number, kind and content of each field; a varint's content is its bytes."""
     position = 0
     while position < len(body):
         number, kind, value, position = next_field(body, position)
@@ -24,7 +24,7 @@ def fields(body: memoryview) -> Iterator[tuple[int, int, memoryview]]:
 
 
 def next_field(body: memoryview, position: int) -> tuple[int, int, memoryview, int]:
-    """Field number, kind, content, and where the next field begins."""
+    """Returns field number, kind, content, and where the next field begins."""
     tag, position = read_varint(body, position)
     kind = tag & 7
     if not tag >> 3:
@@ -44,7 +44,7 @@ def next_field(body: memoryview, position: int) -> tuple[int, int, memoryview, i
 
 
 def read_varint(body: memoryview, position: int) -> tuple[int, int]:
-    """The number at ``position``, and where it ends; its bits past the 64th are dropped.
+    """Returns the number at ``position``, and where it ends. Bits after the 64th are dropped.
 
     >>> read_varint(memoryview(bytes([0xAC, 0x02])), 0)
     (300, 2)
@@ -62,10 +62,10 @@ def read_varint(body: memoryview, position: int) -> tuple[int, int]:
 
 
 def signed(value: int) -> int:
-    """A 64-bit number that was written unsigned, as the signed one that it stands for."""
+    """Returns the signed value of a 64-bit number that was written as unsigned."""
     return value - (1 << 64) if value >> 63 else value
 
 
 def text(value: memoryview) -> str:
-    """A string field, whatever bytes it has."""
+    """Returns a string field, whatever bytes it has."""
     return bytes(value).decode("utf-8", "replace")

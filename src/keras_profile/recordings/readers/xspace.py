@@ -1,6 +1,6 @@
 """Reads TensorFlow's ``.xplane.pb`` (an XSpace) without TensorFlow.
 
-A schema of our own for the fields that are read, after
+Our own schema for the fields that are read, after
 https://github.com/openxla/xla/blob/main/third_party/tsl/tsl/profiler/protobuf/xplane.proto ::
 
     XSpace  1 planes
@@ -9,12 +9,12 @@ https://github.com/openxla/xla/blob/main/third_party/tsl/tsl/profiler/protobuf/x
     XEvent  1 metadata_id, 2 offset_ps, 3 duration_ps, 4 stats
     XStat   1 metadata_id
 
-The file is mapped, not loaded. A line's events are read in pieces: where they begin is
-found by ``framing.py``, and what they say goes into columns. What a piece was read from
+The file is mapped, not loaded. A line's events are read in pieces: ``framing.py`` finds
+where they begin, and their content goes into columns. The memory of a piece that was read
 is given back to the system, so that memory holds the columns and little else.
 
-Times count from where the first of the plane's lines starts: some writers give the time
-of day, which in ps does not fit into 64 bits.
+Times count from the start of the plane's first line: some writers give the time of day,
+which in ps does not fit into 64 bits.
 """
 
 from __future__ import annotations
@@ -39,21 +39,21 @@ from .wire import LENGTH, VARINT, Malformed, fields, next_field, read_varint, si
 
 #: The plane that holds the host's threads.
 HOST_PLANE = "/host:CPU"
-#: What the names of the planes of GPUs and TPUs begin with.
+#: How the names of the planes of GPUs and TPUs begin.
 DEVICE_PLANES = "/device:"
-#: Bytes of a line whose events are read together.
+#: How many bytes of a line have their events read together.
 PIECE_BYTES = 1 << 22
-#: Ids below this are looked up in a table, and larger ones by halving.
+#: Ids below this are looked up in a table, and larger ones by binary search.
 _TABLE_IDS = 1 << 20
 _UNNAMED = "(unnamed)"
 _CUT = "complete threads were read, with the names up to that point"
 
 
 def read_xspace(path: Path, cut_ok: bool = False) -> Trace:
-    """The host lines of the trace in ``path``. Raises :class:`RecordingError`.
+    """Reads the host lines of the trace in ``path``. Raises :class:`RecordingError`.
 
-    With ``cut_ok`` complete threads are read even if the file ends too early, if it has the
-    names of their events; the trace says so.
+    With ``cut_ok``, complete threads are read even if the file ends too early, provided that it
+    has the names of their events; the trace says so.
     """
     try:
         with open_regular(path, MOST_TRACE_BYTES) as file:
@@ -81,7 +81,7 @@ def read_xspace(path: Path, cut_ok: bool = False) -> Trace:
 
 
 def _mapped(file: int) -> mmap.mmap | None:
-    """The content of a file; None if it is empty."""
+    """Returns the content of a file; None if it is empty."""
     try:
         return mmap.mmap(file, 0, access=mmap.ACCESS_READ)
     except ValueError:  # an empty file cannot be mapped
@@ -89,7 +89,7 @@ def _mapped(file: int) -> mmap.mmap | None:
 
 
 class _CutShort(Malformed):
-    """The file ends before what it is of no use without."""
+    """Raised if the file ends before something without which it is useless."""
 
 
 class _SpaceReader:
@@ -104,7 +104,7 @@ class _SpaceReader:
         self._devices: list[str] = []
 
     def read(self) -> Trace:
-        """The host's plane."""
+        """Reads the host's plane."""
         found = None
         planes = 0
         for number, kind, body in self._fields(self._raw.data):
@@ -120,7 +120,7 @@ class _SpaceReader:
         return Trace(self._source, [], []) if found is None else self._host_plane(found)
 
     def _fields(self, body: memoryview) -> Iterator[tuple[int, int, memoryview]]:
-        """The fields of the file or the plane; of a cut file the plane that it ends in, too."""
+        """Yields the fields of the file or the plane; for a cut file, also the plane in which it ends."""
         position = 0
         while position < len(body):
             try:
@@ -163,19 +163,19 @@ class _SpaceReader:
         )
 
     def _line(self, body: memoryview, names: _Names) -> tuple[int, TraceLine]:
-        """When a line starts, in ns, and the line with times from then on."""
+        """Returns when a line starts, in ns, and the line with times relative to that."""
         raw = np.frombuffer(body, dtype=np.uint8)
         name, display, start_ns = "", "", 0
         pieces: list[tuple[npt.NDArray[np.int32], Ints, Ints]] = []
         position, size, reach = 0, len(raw), PIECE_BYTES
-        # A piece is decoded while it is found where the events of the next one begin.
+        # A piece is decoded while the beginnings of the next one's events are searched.
         pool = ThreadPoolExecutor(1) if size > PIECE_BYTES else None
         decoding: Future[tuple[npt.NDArray[np.int32], Ints, Ints]] | None = None
         with pool or nullcontext():
             while position < size:
                 if body[position] == EVENT_TAG:
                     begins = run_of_events(raw, position, position + reach)
-                    # Where runs break off early, not much is tried at once.
+                    # If runs break off early, less is tried at once.
                     reach = min(PIECE_BYTES, max(LEAST_BYTES, 4 * (int(begins[-1]) - position)))
                     if decoding is not None:
                         pieces.append(decoding.result())
@@ -200,7 +200,7 @@ class _SpaceReader:
         return start_ns, _sorted_line(display or name, pieces)
 
     def _give_back(self, body: memoryview, position: int) -> None:
-        """Tells the system that what was read of a line is not needed in memory."""
+        """Tells the system that the part of a line that was read is not needed in memory."""
         if position < PIECE_BYTES or not hasattr(mmap, "MADV_DONTNEED"):
             return
         begin = np.frombuffer(body, dtype=np.uint8).ctypes.data - self._raw.ctypes.data
@@ -218,7 +218,7 @@ class _Names:
         for key in sorted(names_by_id):
             numbers.setdefault(names_by_id[key], len(numbers))
         self.texts = [*numbers, _UNNAMED]
-        #: The numbers of the names whose events bear each stat that is asked for.
+        #: The numbers of the names whose events have each requested stat.
         self.bearing: dict[str, set[int]] = {}
         self._stats_by_id = stats_by_id
         self._examined = np.zeros(len(self.texts), dtype=bool)
@@ -230,16 +230,16 @@ class _Names:
         self._is_table = bool(small.all())
 
     def numbers(self, ids: Ints) -> npt.NDArray[np.int32]:
-        """The number of each id's name."""
+        """Returns the number of each id's name."""
         last = len(self._table) - 1
         if self._is_table:
-            # The table's last row is for the ids that are not in it.
+            # The table's last row is for ids that are not in it.
             return self._table[np.minimum(ids.view(np.uint64), np.uint64(last)).view(np.int64)]
         at = np.minimum(np.searchsorted(self._ids, ids), len(self._ids) - 1)
         return np.where(self._ids[at] == ids, self._numbers[at], np.int32(len(self.texts) - 1))
 
     def examine(self, raw: Bytes, begins: Ints, numbers: npt.NDArray[np.int32]) -> None:
-        """Looks at the stats of the first event of each name that is seen for the first time."""
+        """Examines the stats of the first event of each name that is seen for the first time."""
         if not self._stats_by_id:
             return
         first = np.full(len(self.texts), -1, dtype=np.int64)
@@ -253,7 +253,7 @@ class _Names:
 
 
 def _as_recorded(name: str) -> str:
-    """The name of an event as it was recorded: the copies that TensorBoard opens have the phase first.
+    """Returns an event's name as recorded: in the copies that TensorBoard opens, the phase comes first.
 
     >>> _as_recorded("entry keras_profile"), _as_recorded("keras_profile.entry")
     ('keras_profile.entry', 'keras_profile.entry')
@@ -264,7 +264,7 @@ def _as_recorded(name: str) -> str:
 
 
 def _piece(raw: Bytes, begins: Ints, names: _Names) -> tuple[npt.NDArray[np.int32], Ints, Ints]:
-    """Name, begin and end of the events of a run."""
+    """Returns name, begin and end of the events of a run."""
     ids, begin, end = decode_events(raw, begins)
     duration_is_negative = end < 0
     end += begin
@@ -276,10 +276,10 @@ def _piece(raw: Bytes, begins: Ints, names: _Names) -> tuple[npt.NDArray[np.int3
 
 
 def _sorted_line(thread: str, pieces: list[tuple[npt.NDArray[np.int32], Ints, Ints]]) -> TraceLine:
-    """The events of a line, an enclosing one first: by begin, then the longest."""
+    """Returns the events of a line, enclosing ones first: by begin, then the longest first."""
     name = _joined([piece[0] for piece in pieces], np.int32)
     times = [(piece[1], piece[2]) for piece in pieces]
-    pieces.clear()  # what was put together is needed no longer
+    pieces.clear()  # the joined pieces are no longer needed
     begin = _joined([one for one, _ in times], np.int64)
     ends = [one for _, one in times]
     times.clear()
@@ -314,7 +314,7 @@ def _plane_name(plane: memoryview) -> str:
 
 
 def _stats(event: memoryview) -> list[int]:
-    """The ids of an event's stats; ``event`` begins at its tag, and was checked before."""
+    """Returns the ids of an event's stats; ``event`` begins at its tag, and was checked before."""
     _, _, body, _ = next_field(event, 0)
     return [
         signed(read_varint(value, 0)[0])
@@ -338,7 +338,7 @@ def _parse_metadata(body: memoryview) -> tuple[int, str]:
 
 
 def _delayed(line: TraceLine, delay_ps: int) -> TraceLine:
-    """``line`` with all its times later, in place, by ``delay_ps``, which is not negative."""
+    """Makes all times of ``line`` later, in place, by ``delay_ps``, which is not negative."""
     if not delay_ps:
         return line
     if delay_ps + int(line.end.max(initial=0)) >= 1 << 63:

@@ -1,1 +1,1 @@
-"""The checks of ``keras-profile doctor``: from the facts of an environment to a line each."""
+"""The checks of ``keras-profile doctor``: each turns the facts of an environment into a line."""

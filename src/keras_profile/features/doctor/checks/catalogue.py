@@ -30,7 +30,7 @@ CHECKS: tuple[Check, ...] = (
     Check("snakeviz", (), viewers.snakeviz),
 )
 
-#: Those of the log folder, where one is given.
+#: The checks of the log folder, if one is given.
 LOG_FOLDER_CHECKS: tuple[Check, ...] = (
     Check("traces", ("log_folder",), log_folder.traces),
     Check("places", ("log_folder",), log_folder.places),

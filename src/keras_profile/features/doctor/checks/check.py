@@ -1,4 +1,4 @@
-"""What a check is: what it needs, and the verdicts that it can give."""
+"""What a check is: the facts that it needs, and the verdicts that it can give."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ class Verdict:
 
 
 def ok(text: str) -> Verdict:
-    """All is well."""
+    """Everything works."""
     return Verdict(OK, text)
 
 
 def warning(text: str, advice: str = "", command: str = "") -> Verdict:
-    """It works, with less than it could, or only for some."""
+    """It works, but not fully, or only in some cases."""
     return Verdict(WARNING, text, advice, command)
 
 
@@ -41,7 +41,7 @@ def because(failure: Failure | None, otherwise: str) -> Verdict:
 
 
 def not_checked(text: str) -> Verdict:
-    """It could not be found out, and why."""
+    """It could not be checked; the text says why."""
     return Verdict(NOT_CHECKED, text)
 
 
@@ -49,8 +49,8 @@ def not_checked(text: str) -> Verdict:
 class Check:
     """One line of a checkup.
 
-    ``needs`` are the names of the facts that :attr:`judge` cannot do without: where one is
-    missing, nothing is checked. ``judge`` is a pure function.
+    ``needs`` are the names of the facts that :attr:`judge` requires: if one is missing,
+    nothing is checked. ``judge`` is a pure function.
     """
 
     id: str
@@ -59,7 +59,7 @@ class Check:
 
 
 def release(version: str) -> tuple[int, ...]:
-    """The numbers that a version begins with, for comparing.
+    """Returns the numbers that a version begins with, for comparisons.
 
     >>> release("2.20.0"), release("3.0rc1") < release("3.1")
     ((2, 20, 0), True)

@@ -8,7 +8,7 @@ from ..checkup import CHECKUP_SCHEMA, FAILS, Checkup, Facts, Line
 from .catalogue import CHECKS, LOG_FOLDER_CHECKS
 from .check import Check, Verdict, not_checked
 
-#: The text for a check whose facts are missing, by what it needs.
+#: The text for a check whose facts are missing, by the facts that it needs.
 _MISSING = {
     "installed": "the interpreter did not answer",
     "frameworks": "TensorFlow and its Keras could not be imported",
@@ -18,7 +18,7 @@ _MISSING = {
 
 
 def make_checkup(facts: Facts, interpreter: str) -> Checkup:
-    """Every line; those of a log folder only if one is given."""
+    """Makes every line; those of a log folder only if one is given."""
     lines = judge_all(facts, CHECKS)
     if facts.log_folder is not None:
         lines += judge_all(facts, LOG_FOLDER_CHECKS)
@@ -33,7 +33,7 @@ def make_checkup(facts: Facts, interpreter: str) -> Checkup:
 
 
 def judge_all(facts: Facts, checks: Sequence[Check]) -> list[Line]:
-    """A line for each check, in the order of the list."""
+    """Returns a line for each check, in the order of the list."""
     lines = []
     for check in checks:
         verdict = _judge(facts, check)
@@ -42,7 +42,7 @@ def judge_all(facts: Facts, checks: Sequence[Check]) -> list[Line]:
 
 
 def _judge(facts: Facts, check: Check) -> Verdict:
-    """One check's verdict: not checked if something that it needs is missing."""
+    """Returns one check's verdict: not checked if something that it needs is missing."""
     for name in check.needs:
         if getattr(facts, name) is None:
             return not_checked(_MISSING[name])

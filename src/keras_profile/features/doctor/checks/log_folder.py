@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ..checkup import Facts, LogFile, LogFolder
 from .check import Verdict, fails, ok, warning
 
-#: Up to this many files are named.
+#: At most this many files are named.
 _NAMED = 3
 
 #: What to do about a trace of an old release that is in no recording.
@@ -17,7 +17,7 @@ _RECORD_AGAIN = (
     "keras-profile profile TARGET --python PATH"
 )
 
-#: A trace that is newer than what TensorBoard made of it, by more than the seconds that
+#: A trace counts as newer than TensorBoard's own files if the difference in seconds is more than
 #: copying a folder may take.
 _OLDER_S = 2.0
 
@@ -35,7 +35,7 @@ def traces(facts: Facts) -> Verdict:
 
 
 def places(facts: Facts) -> Verdict:
-    """Every trace lies in a plugins/profile/RUN, where TensorBoard looks for runs."""
+    """Every trace is in a plugins/profile/RUN, where TensorBoard looks for runs."""
     folder = _folder(facts)
     wrong = folder.not_listed
     if not wrong:
@@ -58,7 +58,7 @@ def places(facts: Facts) -> Verdict:
 
 
 def whole_files(facts: Facts) -> Verdict:
-    """No trace is empty or cut short."""
+    """No trace is empty or truncated."""
     folder = _folder(facts)
     empty = [trace.path for trace in folder.all_traces if not trace.bytes]
     found, advice = [], []
@@ -99,7 +99,7 @@ def json_traces(facts: Facts) -> Verdict:
 
 
 def caches(facts: Facts) -> Verdict:
-    """TensorBoard's own files are newer than the trace that they were made of."""
+    """TensorBoard's own files are newer than the trace that they were made from."""
     folder = _folder(facts)
     times = {trace.run: trace.modified for trace in folder.traces}
     old = [cache for cache in folder.caches if cache.modified < times.get(cache.run, 0.0) - _OLDER_S]
@@ -120,7 +120,7 @@ def caches(facts: Facts) -> Verdict:
 
 
 def _old(found: Sequence[LogFile], releases: str, otherwise: str) -> Verdict:
-    """Runs of old releases, which TensorBoard lists without a tool to show them."""
+    """Reports runs of old releases, which TensorBoard lists without a tool to show them."""
     runs = list(dict.fromkeys(trace.run for trace in found))
     run, it = ("run has", "it") if len(runs) == 1 else ("runs have", "them")
     text = f"{len(runs)} {run} only files of {releases}: today's TensorBoard lists {it} but shows no data"
@@ -145,7 +145,7 @@ def _count(found: Sequence[LogFile]) -> str:
 
 
 def _new_run(folder: LogFolder, name: str) -> str:
-    """``name``, or one made of it that no run of the folder has."""
+    """Returns ``name``, or a name derived from it that no run of the folder has."""
     taken = {
         trace.run.rpartition("/")[2] for trace in folder.all_traces if trace.path not in folder.not_listed
     }
@@ -153,7 +153,7 @@ def _new_run(folder: LogFolder, name: str) -> str:
 
 
 def _size(count: int) -> str:
-    """A size in short form.
+    """Returns a size in short form.
 
     >>> _size(1061), _size(2_500_000)
     ('1.1 kB', '2.5 MB')

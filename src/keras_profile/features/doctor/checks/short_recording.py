@@ -1,4 +1,4 @@
-"""Whether a recording works: internals found, probes in place, a trace written and read back."""
+"""Whether a recording works: internals are found, probes installed, a trace written and read back."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from ....launch.interpreters import pip_command
 from ..checkup import CheckRecording, Facts
 from .check import Verdict, because, fails, ok, warning
 
-#: Up to so many missing internals are named, and a table that lacks more of a generation
-#: than this share is not its table any more.
+#: At most this many missing internals are named. If more than this share of a generation's internals
+#: is missing, the table is not for that generation.
 _NAMED, _MUCH = 5, 0.1
 
-#: Python samplers that are not written in C, by how their module's name ends.
+#: How the module names of samplers end that are not written in C.
 _SLOW_SAMPLER = "_python"
 
 
@@ -24,7 +24,7 @@ def made(facts: Facts) -> Verdict:
 
 
 def internals(facts: Facts) -> Verdict:
-    """The functions of the internals table are found, all of a known generation."""
+    """The functions of the internals table are found: all those of a known generation."""
     made = _recording(facts)
     if made.coverage is None:
         return fails(
@@ -112,7 +112,7 @@ def profiler_options(facts: Facts) -> Verdict:
 
 
 def sampling(facts: Facts) -> Verdict:
-    """pyinstrument samples, by a timer that costs little."""
+    """pyinstrument samples, with a timer that costs little."""
     made = _recording(facts)
     assert facts.installed is not None
     capture = made.captures["pyinstrument"]
@@ -159,7 +159,7 @@ def _calls(made: CheckRecording, capture: str) -> str:
 
 
 def _levels(levels: dict[str, int]) -> str:
-    """Levels in few words.
+    """Returns levels in a few words.
 
     >>> _levels({"host_tracer_level": 1, "python_tracer_level": 1, "device_tracer_level": 0})
     'host 1, python 1, device 0'

@@ -28,14 +28,14 @@ def interpreter(facts: Facts) -> Verdict:
 
 
 def tensorflow(facts: Facts) -> Verdict:
-    """TensorFlow is there, and imports."""
+    """TensorFlow is installed, and can be imported."""
     if facts.tensorflow is not None:
         return ok(f"{facts.tensorflow}, imported")
     return _not_imported(facts.failure)
 
 
 def keras(facts: Facts) -> Verdict:
-    """Keras is there, the one that TensorFlow wants or a variable asks for."""
+    """Keras is installed: the one that TensorFlow needs or a variable selects."""
     assert facts.installed is not None
     settings = facts.installed.settings
     legacy = settings.get("TF_USE_LEGACY_KERAS")
@@ -105,7 +105,7 @@ def clock(facts: Facts) -> Verdict:
 
 
 def _rests_on(facts: Facts, package: str) -> Verdict:
-    """The line of a package that TensorFlow depends on."""
+    """Returns the line of a package that TensorFlow depends on."""
     assert facts.installed is not None
     version = facts.installed.packages.get(package)
     blamed = _blamed(facts, package)
@@ -120,14 +120,14 @@ def _rests_on(facts: Facts, package: str) -> Verdict:
 
 
 def _not_imported(failure: Failure | None) -> Verdict:
-    """Why an import failed; if the cause has its own line, the fix is there."""
+    """Returns why an import failed; if the cause has its own line, the fix is there."""
     if failure is not None and failure.package in _OWN_LINES:
         return fails(failure.message, f"the cause is {failure.package}, see its line")
     return because(failure, "it could not be imported")
 
 
 def _blamed(facts: Facts, *packages: str) -> Failure | None:
-    """Why TensorFlow could not be imported, if one of these packages is the cause."""
+    """Returns why TensorFlow could not be imported, if one of these packages is the cause."""
     failure = facts.failure
     if facts.frameworks is None and failure is not None and failure.package in packages:
         return failure

@@ -11,17 +11,17 @@ from ....launch.interpreters import pip_command
 from ..checkup import Facts, Installed
 from .check import Verdict, fails, ok, release, warning
 
-#: The TensorBoard and the plugin that traces were opened with, in a real browser.
+#: The versions of TensorBoard and its plugin with which traces were opened in a real browser.
 TRIED = {"tensorboard": "2.21.0", "tensorboard_plugin_profile": "2.24.2"}
 
-#: The first TensorFlow that these two can be installed beside: older ones need an older protobuf, and
-#: come with a TensorBoard of their own release.
+#: The first TensorFlow next to which these two can be installed: older ones need an older protobuf, and
+#: come with the TensorBoard of their own release.
 _FIRST_BESIDE = (2, 21)
 
 #: The names under which TensorFlow is installed.
 _TENSORFLOW = ("tensorflow", "tensorflow_cpu", "tensorflow_intel", "tensorflow_macos")
 
-#: TensorBoard before this imports pkg_resources, which setuptools had before that.
+#: TensorBoard before the first version imports pkg_resources, which setuptools has only before the second.
 _FIRST_WITHOUT_PKG_RESOURCES, _FIRST_SETUPTOOLS_WITHOUT = (2, 21), (82,)
 
 
@@ -54,7 +54,7 @@ def profile_plugin(facts: Facts) -> Verdict:
 
 
 def setuptools(facts: Facts) -> Verdict:
-    """setuptools still has what TensorBoard imports of it."""
+    """setuptools still has what TensorBoard imports from it."""
     place = _with_tensorboard(facts)
     board, version = place.packages.get("tensorboard"), place.packages.get("setuptools")
     found = f"{version}{_where(facts, place)}" if version else "not installed"
@@ -80,7 +80,7 @@ def snakeviz(facts: Facts) -> Verdict:
 
 
 def _with_tensorboard(facts: Facts) -> Installed:
-    """Where to look for TensorBoard: here, unless only the checked interpreter has it."""
+    """Returns where to look for TensorBoard: here, unless only the checked interpreter has it."""
     checked = facts.installed
     if "tensorboard" not in facts.here.packages and checked is not None and "tensorboard" in checked.packages:
         return checked
@@ -88,14 +88,14 @@ def _with_tensorboard(facts: Facts) -> Installed:
 
 
 def _where(facts: Facts, place: Installed) -> str:
-    """Where that is, if the two interpreters differ."""
+    """Returns where that is, if the two interpreters differ."""
     if facts.installed is None or facts.installed.executable == facts.here.executable:
         return ""
     return ", beside keras-profile" if place is facts.here else ", in the checked environment"
 
 
 def _to_install(facts: Facts) -> tuple[str, str]:
-    """Advice and command to install TensorBoard and its plugin without harming a TensorFlow."""
+    """Returns advice and command to install TensorBoard and its plugin without harming a TensorFlow."""
     pins = [f"{name.replace('_', '-')}=={version}" for name, version in TRIED.items()]
     beside = [facts.here.packages[name] for name in _TENSORFLOW if name in facts.here.packages]
     if all(release(version)[:2] >= _FIRST_BESIDE for version in beside):

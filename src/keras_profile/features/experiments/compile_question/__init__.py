@@ -1,1 +1,1 @@
-"""``keras-profile reproduce``: the question why ``predict`` is slower after ``compile()``."""
+"""``keras-profile reproduce``: the question of why ``predict`` is slower after ``compile()``."""

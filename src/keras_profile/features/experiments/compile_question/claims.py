@@ -1,8 +1,8 @@
-"""What the answer to the compile() question claims, each with what makes it hold.
+"""The claims of the answer to the compile() question, each with the condition for it to hold.
 
 The question and its answer: https://stackoverflow.com/q/58378374. A claim is a row of
-:data:`CLAIMS`; its judge goes from measured facts to a verdict and to words about what
-was measured. Nothing that was ever measured stands here.
+:data:`CLAIMS`; its judge turns measured facts into a verdict and a text about what was
+measured. This file contains no measured values.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from .reproduction import (
     WorkloadFacts,
 )
 
-#: Two processes that measure the same differ by up to this factor.
+#: Two processes that measure the same thing differ by up to this factor.
 SAME_WITHIN = 1.25
-#: With fewer calls than this on a side no difference between times is concluded.
+#: With fewer calls than this on either side, no difference between times is concluded.
 LEAST_CALLS = 5
-#: The slow-downs that the answer reports: the one of its code, and the least one.
+#: The slowdowns that the answer reports: the one for its code, and the smallest one.
 CLAIMED_SLOWDOWN, CLAIMED_LEAST_SLOWDOWN = 30, 10
 
-#: An internal: the end of its module's name, its qualified name. First that of the
-#: answer's release, then what does the same work in later ones.
+#: An internal: the end of its module's name, and its qualified name. First the one in the
+#: answer's release, then those that do the same work in later ones.
 PROCESS_INPUTS = (
     ("engine.training_v2", "_process_inputs"),
     ("engine.data_adapter", "DataHandler.__init__"),
@@ -43,7 +43,7 @@ CREATE_GRAPH = (
     ("polymorphic_function.tracing_compiler", "TracingCompiler._create_concrete_function"),
     ("polymorphic_function.tracing_compilation", "_create_concrete_function"),
 )
-#: The training loops there were to choose from.
+#: The training loops from which Keras chose.
 COMPILED_LOOP = ("engine.training_v2", "Loop.predict")
 UNCOMPILED_LOOP = ("engine.training_arrays", "ArrayLikeTrainingLoop.predict")
 LOOPS = (
@@ -53,7 +53,7 @@ LOOPS = (
     ("engine.training_generator", "GeneratorLikeTrainingLoop.predict"),
     ("engine.training_generator", "GeneratorOrSequenceTrainingLoop.predict"),
 )
-#: What makes the function that predict then calls, and what that function is.
+#: What makes the function that predict then calls, and that function.
 COMPILED_FUNCTION = ("engine.training_v2_utils", "_make_execution_function.<locals>.distributed_function")
 UNCOMPILED_FUNCTION = ("engine.training", "Model._make_predict_function")
 PREDICT_FUNCTIONS = (
@@ -72,7 +72,7 @@ Names = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Judgement:
-    """A verdict, and what was measured in words."""
+    """A verdict, and a text about what was measured."""
 
     verdict: ClaimVerdict
     measured: str
@@ -80,7 +80,7 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Claim:
-    """``rule`` says in words when ``judge`` lets the claim hold."""
+    """A claim; ``rule`` says in words when it holds according to ``judge``."""
 
     id: str
     text: str
@@ -90,11 +90,11 @@ class Claim:
 
 
 class _CannotTellError(Exception):
-    """A fact is missing, and why."""
+    """Raised if a fact is missing; the text says why."""
 
 
 def judge_claims(facts: Facts) -> list[ClaimResult]:
-    """Every claim with its verdict, in the table's order."""
+    """Returns every claim with its verdict, in the table's order."""
     results = []
     for claim in CLAIMS:
         try:
@@ -133,7 +133,7 @@ def _spans(facts: Facts, name: str) -> Spans:
 
 
 def _speedup(facts: Facts, name: str, baseline: str) -> tuple[float, tuple[float, float]]:
-    """The speed-up against compiled predict, if there are enough calls."""
+    """Returns the speed-up over compiled predict, if there are enough calls."""
     base, timing = _timing(facts, baseline), _timing(facts, name)
     if timing.speedup is None or timing.speedup_ci95 is None:
         raise _CannotTellError("not measured")
@@ -150,12 +150,12 @@ def _is(found: InternalFact | InternalName, name: tuple[str, str]) -> bool:
 
 
 def _warm(spans: Spans, names: Names) -> InternalFact | None:
-    """The first of ``names`` that ran in warm calls."""
+    """Returns the first of ``names`` that ran in warm calls."""
     return next((found for name in names for found in spans.warm if _is(found, name)), None)
 
 
 def _ran(spans: Spans, names: Names) -> list[tuple[str, str]]:
-    """Which of ``names`` ran, in the cold call or later, in the order of ``names``."""
+    """Returns which of ``names`` ran, in the cold call or later, in the order of ``names``."""
     everything: list[InternalFact | InternalName] = [*spans.cold, *spans.warm]
     return [name for name in names if any(_is(found, name) for found in everything)]
 
@@ -190,7 +190,7 @@ def _verdict(holds: bool) -> ClaimVerdict:
 
 
 def _against(interval: tuple[float, float], limit: float) -> ClaimVerdict:
-    """Holds above the limit, not below it; an interval that has it tells nothing."""
+    """Holds above the limit, not below it; an interval that contains the limit decides nothing."""
     low, high = interval
     if low > limit:
         return HOLDS
@@ -206,7 +206,7 @@ def _slowdown(facts: Facts) -> Judgement:
 
 
 def _most_of_compiled(names: Names) -> Callable[[Facts], Judgement]:
-    """Judges whether an internal has more than half of the compiled call."""
+    """Judges whether an internal takes more than half of the compiled call."""
 
     def judge(facts: Facts) -> Judgement:
         found = _warm(_spans(facts, "tiny_compiled"), names)
@@ -250,7 +250,7 @@ def _medium_share(facts: Facts) -> Judgement:
 
 
 def _same_verdict(low: float, high: float) -> ClaimVerdict:
-    """Whether an interval of a factor lies about 1, or beside it."""
+    """Judges whether a factor's interval is close to 1, or away from it."""
     if low >= 1 / SAME_WITHIN and high <= SAME_WITHIN:
         return HOLDS
     return DOES_NOT_HOLD if low > SAME_WITHIN or high < 1 / SAME_WITHIN else CANNOT_TELL
@@ -281,7 +281,7 @@ def _loops(facts: Facts) -> Judgement:
     compiled = _ran(spans, LOOPS)
     uncompiled = _ran(_spans(facts, "tiny_uncompiled"), LOOPS)
     if not compiled and not uncompiled:
-        # A predict that the table knows calls no loop that is a function of its own.
+        # A predict that the table knows calls no loop that is a separate function.
         if not any(found.qualname.endswith(".predict") for found in spans.warm):
             raise _CannotTellError("no known predict or predict loop ran")
         return Judgement(DOES_NOT_HOLD, "this release has one loop")
@@ -355,7 +355,7 @@ _MORE_THAN_HALF = "the 95% CI of its share lies above 50%"
 _FASTER = f"the 95% CI of the speed-up against compiled predict lies above {SAME_WITHIN}×"
 _SAME = f"the 95% CI of the factor lies between {1 / SAME_WITHIN:.1f} and {SAME_WITHIN}"
 
-#: The table, in the order that it is shown.
+#: The table, in the order in which it is shown.
 CLAIMS = (
     Claim(
         "slowdown",

@@ -1,4 +1,4 @@
-"""The experiment of the compile() question: what was measured, and the claims beside it.
+"""The experiment of the compile() question: what was measured, and the claims about it.
 
 Integer nanoseconds; shares as fractions of 1.
 """
@@ -16,7 +16,7 @@ from ....model.recording import Schema
 #: History: 1 is the first. Keys may be added without a new version.
 REPRODUCTION_SCHEMA = Schema("keras_profile.reproduction", 1)
 
-#: What measurements say of a claim.
+#: What measurements say about a claim.
 ClaimVerdict = Literal["holds", "does_not_hold", "cannot_tell"]
 HOLDS: Final = "holds"
 DOES_NOT_HOLD: Final = "does_not_hold"

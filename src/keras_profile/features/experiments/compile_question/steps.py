@@ -1,6 +1,6 @@
-"""The experiment of the compile() question: its workloads, recorded one after the other.
+"""The experiment of the compile() question: its workloads, recorded one after another.
 
-The facts of all together go to :mod:`.claims`.
+The facts of all of them go to :mod:`.claims`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from .claims import judge_claims
 from .reproduction import REPRODUCTION_SCHEMA, Reproduction, Timing, WorkloadFacts
 from .summary import render_reproduction
 
-#: Every format that the summary is written in: file name and what makes its content.
+#: Every format in which the summary is written: file name and the function for its content.
 SUMMARY_FILES = {
     "reproduce.json": encode_json,
     "reproduce.md": lambda content: visible(render_reproduction(content)).encode(),
@@ -47,8 +47,8 @@ _MODELS = Path(__file__).parents[1] / "models" / "compile_question.py"
 class Step:
     """One workload of the experiment.
 
-    ``build`` is a function of ``features/experiments/models/compile_question.py``; ``part`` of the time is
-    spent on it; its calls are held against those of the step ``baseline``.
+    ``build`` is a function in ``features/experiments/models/compile_question.py``; ``part`` of the time is
+    spent on it; its calls are compared with those of the step ``baseline``.
     """
 
     name: str
@@ -60,8 +60,8 @@ class Step:
     baseline: str
 
 
-#: In the order they are shown. A call of the medium model can take seconds: it gets
-#: only the captures that the claims need, at least two warm calls of each. With the
+#: In the order in which they are shown. A call of the medium model can take seconds: it gets
+#: only the captures that the claims need, with at least two warm calls each. With the
 #: default time and calls of three seconds it gets as many as claims.LEAST_CALLS.
 STEPS = (
     Step(
@@ -157,11 +157,11 @@ def reproduce(
     listener: recorder_process.Listener,
     extra_path: str | None = None,
 ) -> Reproduction:
-    """Records all steps into ``traces``, reports each into ``reports``; the summary of all.
+    """Records all steps into ``traces``, reports each into ``reports``. Returns the summary of all.
 
     ``extra_path`` is a folder with a pyinstrument for an interpreter that has none.
-    A step that fails costs itself alone, unless it is the first: what fails there
-    fails everywhere. After an interrupt what was measured until then is reported.
+    A failing step affects only itself, unless it is the first: what fails there fails
+    everywhere. After an interrupt, what was measured until then is reported.
     """
     walls: dict[str, list[int]] = {}
     facts: dict[str, WorkloadFacts] = {}
@@ -209,7 +209,7 @@ def reproduce(
 
 
 def workload_facts(step: Step, measured: Measured) -> WorkloadFacts:
-    """What the claims need of one recording, but for the speed-up."""
+    """Returns what the claims need from one recording, except the speed-up."""
     recording, calls = measured.recording, measured.report.calls
     workload, warm = recording.content.workload.facts, calls.warm
     flag = workload.experimental_run_tf_function
@@ -229,7 +229,7 @@ def with_speedup(
     wall: list[int] | None,
     baseline: list[int] | None,
 ) -> WorkloadFacts:
-    """``facts`` with the speed-up of its ``bare`` calls against the baseline's."""
+    """Returns ``facts`` with the speed-up of its ``bare`` calls over the baseline's."""
     if facts.timing is None or not wall or not baseline:
         return facts
     mine, other = np.array(wall, dtype=np.int64), np.array(baseline, dtype=np.int64)

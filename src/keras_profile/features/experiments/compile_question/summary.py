@@ -58,7 +58,7 @@ def print_reproduction(content: Reproduction, console: Console) -> None:
 
 
 def render_reproduction(content: Reproduction) -> str:
-    """The same as Markdown, and when each claim would hold."""
+    """Returns the same as Markdown, and when each claim would hold."""
     parts = [
         "# The compile() question, reproduced",
         escape(environment_words.machine(content.environment.facts)),

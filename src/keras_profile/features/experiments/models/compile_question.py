@@ -1,9 +1,9 @@
-"""The models of the question why a Keras model predicts slower after compile().
+"""The models of the question of why a Keras model predicts more slowly after compile().
 
 https://stackoverflow.com/q/58378374
 
-Each function returns ``(model, x)`` as one step of the experiment has them. Python 3.7
-code, run in the profiled interpreter.
+Each function returns ``(model, x)`` for one step of the experiment. This is Python 3.7
+code that runs in the profiled interpreter.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ def tiny_compiled() -> tuple[Any, Any]:
 
 
 def tiny_train_function() -> tuple[Any, Any]:
-    """The same after compile(), the train function built."""
+    """The same after compile(), with the train function built."""
     model = _compiled(_tiny())
-    # A private method in the answer's release, a public one since 2.2.
+    # It is a private method in the answer's release, and a public one since 2.2.
     name = "_make_train_function" if hasattr(model, "_make_train_function") else "make_train_function"
     getattr(model, name)()
     return model, np.random.randn(32, 4)
@@ -46,9 +46,9 @@ def medium_compiled() -> tuple[Any, Any]:
 
 
 def tiny_weights_loaded() -> tuple[Any, Any]:
-    """The first workaround: the compiled model's weights in one built again, uncompiled."""
+    """The first workaround: the compiled model's weights in a new, uncompiled model."""
     with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "model.weights.h5")  # the name that Keras 3 demands
+        path = os.path.join(folder, "model.weights.h5")  # the name that Keras 3 requires
         _compiled(_tiny()).save_weights(path)
         model = _tiny()
         model.load_weights(path)
@@ -56,7 +56,7 @@ def tiny_weights_loaded() -> tuple[Any, Any]:
 
 
 def tiny_loaded_uncompiled() -> tuple[Any, Any]:
-    """The second workaround: the compiled model saved whole and loaded uncompiled."""
+    """The second workaround: the compiled model saved as a whole and loaded uncompiled."""
     newest = int(getattr(tf.keras, "__version__", "3").partition(".")[0]) >= 3
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "model.keras" if newest else "model.h5")
@@ -75,10 +75,10 @@ def _tiny() -> Any:
 def _medium() -> Any:
     layers = tf.keras.layers
     inputs = layers.Input(batch_shape=(32, 400, 16))
-    # The answer builds this layer and uses the next one in its place.
+    # The answer builds this layer but uses the next one instead.
     layers.Bidirectional(layers.LSTM(512, activation="relu", return_sequences=True))(inputs)
     x = layers.LSTM(512, activation="relu", return_sequences=True)(inputs)
-    # Its arguments are written Conv1D(128, 400, 1) there: filters, width, step.
+    # There it is written as Conv1D(128, 400, 1): filters, width, step.
     x = layers.Conv1D(128, 400, 1, padding="same")(x)
     x = layers.Flatten()(x)
     x = layers.Dense(256, activation="relu")(x)

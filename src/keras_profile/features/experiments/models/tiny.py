@@ -1,4 +1,4 @@
-"""The tiny model of the question why a Keras model predicts slower after compile().
+"""The tiny model of the question of why a Keras model predicts more slowly after compile().
 
 https://stackoverflow.com/q/58378374
 """
@@ -12,7 +12,7 @@ import tensorflow as tf
 
 
 def build() -> tuple[Any, Any]:
-    """The model, compiled, and 32 rows of input, as the question has them."""
+    """Returns the compiled model and 32 rows of input, as in the question."""
     inputs = tf.keras.layers.Input(shape=(4,))
     hidden = tf.keras.layers.Dense(2, activation="relu")(inputs)
     outputs = tf.keras.layers.Dense(1, activation="sigmoid")(hidden)
@@ -22,6 +22,6 @@ def build() -> tuple[Any, Any]:
 
 
 def build_with_many_rows() -> tuple[Any, Any]:
-    """The same model, and rows for a hundred batches of ``predict``."""
+    """Returns the same model, and rows for a hundred batches of ``predict``."""
     model, _ = build()
     return model, np.random.randn(3200, 4)

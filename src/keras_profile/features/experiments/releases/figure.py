@@ -1,9 +1,8 @@
 """One workload over several releases, as a figure: a bar for each, a segment for each phase.
 
-The figure is one SVG file without outside references. It follows the reader's choice of
-dark or light. The colours are those of the page. Each segment
-has a letter, so that it can be told apart without colour, and its phase and time as a
-tooltip.
+The figure is one SVG file without external references. It follows the reader's choice of
+dark or light. The colours are those of the page. Each segment has a letter, so that it can
+be identified without colour, and its phase and time as a tooltip.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from .summary import TITLE, headline
 
 #: How many phases of the fixed cost are shown.
 _MOST_SHOWN = 8
-#: What has which colour of the page.
+#: Which colours of the page are used for what.
 _RULES = (
     ".page {{ fill: {surface} }} .text {{ fill: {text} }} .faint {{ fill: {faint} }} "
     ".line {{ stroke: {rule} }} .interval {{ stroke: {text}; stroke-width: 1.5 }} "
@@ -38,19 +37,19 @@ text {{ font-family: system-ui, "Segoe UI", "DejaVu Sans", sans-serif; font-size
 .title {{ font-size: 15px; font-weight: 600 }} .name {{ font-weight: 600 }} .inside {{ font-size: 11px }}
 """
 
-#: Sizes in pixels. A letter of text is at most this wide.
+#: Sizes in pixels. A letter of text is at most as wide as the last two.
 _WIDTH, _LEFT, _RIGHT, _TOP = 960, 220, 150, 92
 _LEGEND_COLUMNS, _LEGEND_ROW, _ROW, _BAR = 4, 20, 46, 24
 _LETTER, _LETTER_INSIDE = 7.2, 6.6
-#: Letters of a release's name that fit beside its bar.
+#: How many letters of a release's name fit next to its bar.
 _NAME_LETTERS = (_LEFT - 24) // 7
-#: About how many marks the axis has.
+#: The approximate number of marks on the axis.
 _MARKS = 6
 
 
 @dataclass(frozen=True)
 class _Shade:
-    """How a phase is shown: its letter, its colour, whether hatched."""
+    """How a phase is shown: its letter, its colour, and whether it is hatched."""
 
     phase: str
     letter: str
@@ -59,7 +58,7 @@ class _Shade:
 
 
 def render_figure(content: History) -> str:
-    """The figure as the text of an SVG file. Releases that were not measured are not in it."""
+    """Returns the figure as the text of an SVG file, without releases that were not measured."""
     rows = measured(content)
     shades = _shades(content)
     top = _TOP + _LEGEND_ROW * math.ceil(len(shades) / _LEGEND_COLUMNS)
@@ -96,7 +95,7 @@ def render_figure(content: History) -> str:
 
 
 def _shades(content: History) -> list[_Shade]:
-    """What runs the model, next to the axis; then the phases of the fixed cost."""
+    """Returns the phases that run the model, next to the axis, then the phases of the fixed cost."""
     fills = phase_colours()
     phases = [(phase, True) for phase in model_phases(content)]
     phases += [(phase, False) for phase in shown_phases(content, _MOST_SHOWN)]
@@ -201,7 +200,7 @@ def _line(kind: str, x1: float, y1: float, x2: float, y2: float) -> Markup:
 
 
 def _fitting(shade: _Shade, ns: int, width: float) -> str:
-    """The longest label that fits into a segment."""
+    """Returns the longest label that fits into a segment."""
     figure = milliseconds(ns)
     return next(
         (
@@ -214,7 +213,7 @@ def _fitting(shade: _Shade, ns: int, width: float) -> str:
 
 
 def _ink(fill: str) -> str:
-    """Black or white, whichever is read better on ``fill``: by relative luminance.
+    """Returns black or white, whichever is easier to read on ``fill``, by relative luminance.
 
     >>> _ink("#ffffff"), _ink("#000000")
     ('#000000', '#ffffff')
@@ -226,7 +225,7 @@ def _ink(fill: str) -> str:
 
 
 def _nice_step(least: float) -> float:
-    """The smallest of 1, 2, 5, 10, 20, … that is no less than ``least``.
+    """Returns the smallest of 1, 2, 5, 10, 20, … that is at least ``least``.
 
     >>> _nice_step(13), _nice_step(0.03), _nice_step(5)
     (20.0, 0.05, 5.0)
@@ -248,7 +247,7 @@ def _write(
 
 
 def _short(text: str) -> str:
-    """Cut to what fits beside a bar."""
+    """Cuts a text to what fits next to a bar."""
     return text if len(text) <= _NAME_LETTERS else text[: _NAME_LETTERS - 1] + "…"
 
 

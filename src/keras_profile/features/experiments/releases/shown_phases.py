@@ -1,4 +1,4 @@
-"""Which phases of several releases are shown by name, and what the others sum to."""
+"""Selects which phases of several releases are shown by name, and sums up the others."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from .history import CallCost, Division, History, Release
 
 OTHER = "other"
 
-#: A phase below this share of the call in every release is no more than a line.
+#: A phase below this share of the call in every release would be only a thin line.
 LEAST_SHARE = 0.02
 
 
 def measured(content: History) -> list[tuple[Release, CallCost]]:
-    """The releases that were measured, oldest first."""
+    """Returns the releases that were measured, oldest first."""
     return [(release, release.call) for release in content.releases if release.call is not None]
 
 
 def divided(content: History) -> list[tuple[Release, Division]]:
-    """The releases whose calls are divided into phases, oldest first."""
+    """Returns the releases whose calls are divided into phases, oldest first."""
     return [(release, call.division) for release, call in measured(content) if call.division is not None]
 
 
 def shown_phases(content: History, most: int) -> list[str]:
-    """At most ``most`` phases, those that take the most in some release, in the order of a call.
+    """Returns at most ``most`` phases, those that take the most in some release, in a call's order.
 
-    The phases in which the model runs are none of them.
+    The phases in which the model runs are not among them.
     """
     fixed = {one.phase for one in content.phases if not one.runs_the_model}
     most_expensive: dict[str, int] = {}
@@ -38,12 +38,12 @@ def shown_phases(content: History, most: int) -> list[str]:
 
 
 def model_phases(content: History) -> list[str]:
-    """The phases in which the model runs, in the order of a call."""
+    """Returns the phases in which the model runs, in the order of a call."""
     return [one.phase for one in content.phases if one.runs_the_model]
 
 
 def folded(division: Division, shown: Sequence[str]) -> list[int]:
-    """The time of each phase of ``shown``, then of all others; they sum to the call's."""
+    """Returns the time of each phase of ``shown``, then of all others; they sum to the call's time."""
     by_phase = {phase.phase: phase.self_ns for phase in division.phases}
     named = [by_phase.get(phase, 0) for phase in shown]
     return [*named, sum(by_phase.values()) - sum(named)]

@@ -1,8 +1,8 @@
 """One workload over several releases: what a call of ``predict`` costs in each.
 
-The workload is that of the demo, whose model is so small that a call is nearly all fixed
-cost. A second one has many batches: it shows what of a call comes once, and what comes
-with each batch.
+The workload is that of the demo. Its model is so small that a call is almost entirely fixed
+cost. A second workload has many batches: it shows which costs occur once per call, and which
+occur with each batch.
 """
 
 from __future__ import annotations
@@ -41,33 +41,33 @@ from .figure import render_figure
 from .history import HISTORY_SCHEMA, CallCost, Division, FurtherBatches, History, PhaseMeaning, Release
 from .summary import render_history
 
-#: Every format that the summary is written in: file name and what makes its content.
+#: Every format in which the summary is written: file name and the function for its content.
 SUMMARY_FILES = {
     "history.json": encode_json,
     "history.md": lambda content: visible(render_history(content)).encode(),
     "history.svg": lambda content: render_figure(content).encode(),
 }
 
-#: Seconds that each release gets at least, and the part of them for the call of one batch.
+#: The minimum number of seconds for each release, and the parts for calls of one batch and of many.
 LEAST_SECONDS = 10.0
 _PART_ONE, _PART_MANY = 0.7, 0.3
 
-#: Of the captures, those that the table rests on.
+#: The captures on which the table is based.
 _CAPTURES = ("bare", "spans", "pyinstrument")
 
 _MODELS = Path(__file__).parents[1] / "models" / "tiny.py"
 _ONE, _MANY = f"{_MODELS}:build", f"{_MODELS}:build_with_many_rows"
-#: Letters of an interpreter's path that progress has room for.
+#: How many letters of an interpreter's path fit into the progress line.
 _PATH_LETTERS = 33
 
 
-#: The numbers of a version, and whether it is a release rather than what came before it.
+#: The numbers of a version, and whether it is a release rather than a pre-release.
 Version = tuple[list[int], bool]
 
 
 @dataclass(frozen=True)
 class Interpreter:
-    """An interpreter as the user gave it, and its path."""
+    """An interpreter as the user specified it, and its path."""
 
     given: str
     path: str
@@ -92,9 +92,9 @@ def measure_history(
 ) -> History:
     """Records the workload in each interpreter into ``traces``, reports into ``reports``.
 
-    They share ``seconds``, and get :data:`LEAST_SECONDS` at least. One that fails costs
-    its row alone. After an interrupt the rest is left out; after a second one the row is,
-    too. Raises :class:`KerasProfileError` where nothing was measured.
+    They share ``seconds``, and each gets at least :data:`LEAST_SECONDS`. One that fails
+    affects only its own row. After an interrupt the rest is left out; after a second one,
+    so is the row. Raises :class:`KerasProfileError` if nothing was measured.
     """
     share = max(seconds / len(interpreters), LEAST_SECONDS)
     rows: list[_Row] = []
@@ -134,9 +134,9 @@ def measure_history(
 
 
 def release_order(release: Release) -> tuple[bool, list[Version]]:
-    """Oldest first, by Keras, which has the code of ``predict``, then TensorFlow, then Python.
+    """Sort key, oldest first: by Keras, which has the code of ``predict``, then TensorFlow, then Python.
 
-    What was not measured has no release that is known, and comes last.
+    If nothing was measured, the release is not known, and comes last.
     """
     known = release.environment.facts
     versions = (known.keras, known.tensorflow, known.python)
@@ -144,7 +144,7 @@ def release_order(release: Release) -> tuple[bool, list[Version]]:
 
 
 def version_order(version: str) -> Version:
-    """What versions are sorted by: their numbers; what comes before a release is less.
+    """Returns what versions are sorted by: their numbers; a pre-release is less than its release.
 
     >>> sorted(["2.10.0", "2.9.3", "2.10.0rc1", "2.2.4-tf"], key=version_order)
     ['2.2.4-tf', '2.9.3', '2.10.0rc1', '2.10.0']
@@ -156,7 +156,7 @@ def version_order(version: str) -> Version:
 
 
 def _meanings(releases: Sequence[Release]) -> list[PhaseMeaning]:
-    """The phases that occur, in the order of a call."""
+    """Returns the phases that occur, in the order of a call."""
     found = {
         phase.phase
         for release in releases
@@ -233,7 +233,7 @@ def _division(measured: Measured) -> Division | None:
 
 
 def further_batches(one: Measured, many: Measured) -> FurtherBatches | None:
-    """What a batch adds, from calls of one batch and of ``many``; None without ``bare`` calls."""
+    """Returns what a batch adds, from calls of one batch and of ``many``; None without ``bare`` calls."""
     if not one.wall or not many.wall:
         return None
     batches = _batches(many)
@@ -258,7 +258,7 @@ def _batches(measured: Measured) -> int:
 
 
 def _end(path: str) -> str:
-    """The end of a long path, which tells more of environments than its beginning.
+    """Returns the end of a long path, which says more about environments than its beginning.
 
     >>> _end("envs/tf-2.0"), _end("/home/somebody/environments/of/releases/tf-2.0")
     ('envs/tf-2.0', '…/environments/of/releases/tf-2.0')
@@ -271,7 +271,7 @@ def _folder_name(recording: Recording) -> str:
 
 
 def _nothing_measured(failures: Sequence[KerasProfileError]) -> KerasProfileError:
-    """The error where all failed, by the first failure; the others were told when they came."""
+    """Returns the error if all failed, from the first failure; the others were reported when they came."""
     first = failures[0]
     if len(failures) == 1:
         return first

@@ -19,7 +19,7 @@ from .shown_phases import OTHER, divided, folded, measured, model_phases, shown_
 
 TITLE = "The fixed cost of predict, release by release"
 _HEADER = ("release", "Python", "ms per call (95% CI)", "calls", "fixed", "per batch", "model", "traced")
-#: Where a terminal may break a title: the figures below are short.
+#: Where a title may be broken in a terminal: the figures below it are short.
 _BREAKS = {"ms per call (95% CI)": "ms per call\n(95% CI)", "per batch": "per\nbatch"}
 _LEGEND = (
     "fixed: the call without execution, the phase in which the model runs.",
@@ -38,12 +38,12 @@ _ABOUT = (
     ),
 )
 _PHASES_TITLE = "Where it goes, ms per call"
-#: The fewest phases that a terminal shows, and the columns between two of a table's.
+#: The fewest phases that a terminal shows, and the width of the gap between two columns of a table.
 _LEAST_PHASES, _GAP = 2, 3
 
 
 def headline(content: History) -> str:
-    """What was measured, in one line."""
+    """Returns what was measured, in one line."""
     workload = content.workload.facts
     return (
         f"{workload.entry_point}() of a model of {workload.parameters} parameters on "
@@ -70,7 +70,7 @@ def print_history(content: History, console: Console) -> None:
 
 
 def render_history(content: History) -> str:
-    """The same as Markdown, with the figure and every phase."""
+    """Returns the same as Markdown, with the figure and every phase."""
     named = [one.phase for one in content.phases]
     parted = divided(content)
     parts = [
@@ -118,7 +118,7 @@ def render_history(content: History) -> str:
 
 
 def _releases_table(content: History, width: int) -> Table:
-    """The releases; where ``width`` has no room, without how many calls, in lines of two."""
+    """Returns the table of releases; if ``width`` is too small, without the number of calls, in two lines."""
     header = [_BREAKS.get(title, title) for title in _HEADER]
     cells = [[printable(cell) for cell in _cells(release, call)] for release, call in measured(content)]
     if _table_width(header, cells) > width:
@@ -132,7 +132,7 @@ def _releases_table(content: History, width: int) -> Table:
 
 
 def _phases_table(content: History, width: int) -> Table:
-    """As many phases as ``width`` has room for, by name; the others together."""
+    """Returns the table with as many phases by name as fit into ``width``, and the others together."""
     model = model_phases(content)
     rows = [
         (printable(environment_words.release(release.environment.facts)), division)
@@ -151,7 +151,7 @@ def _phases_table(content: History, width: int) -> Table:
 
 
 def _table_width(header: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
-    """Columns of a terminal that a table takes where nothing in it is folded."""
+    """Returns the width of a table in a terminal if nothing in it is wrapped."""
     columns = zip([title.split("\n") for title in header], zip(*rows))
     return sum(max(map(cell_len, (*title, *cells))) + _GAP for title, cells in columns) - _GAP
 
@@ -180,7 +180,7 @@ def _cells(release: Release, call: CallCost) -> list[str]:
 
 
 def _batch(release: Release) -> str:
-    """What a further batch adds, or what it adds at most where the interval has 0 in it."""
+    """Returns what a further batch adds, or what it adds at most if the interval contains 0."""
     if release.batches is None:
         return ""
     low, high = release.batches.batch_ci95_ns

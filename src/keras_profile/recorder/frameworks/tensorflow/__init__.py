@@ -11,7 +11,7 @@ from typing import Any
 from .functions import describe_trace, graph_builder, size_of_trace
 from .installation import import_tensorflow
 
-#: The second has the files of 2.0 and 2.1, whose modules are named for the first.
+#: The second has the files of 2.0 and 2.1, whose modules are named after the first.
 PACKAGES = ("tensorflow", "tensorflow_core")
 
 __all__ = [
@@ -39,24 +39,24 @@ load = import_tensorflow
 #: The modules that call Python for ops, by 2.1 and after.
 _PYTHON_OPS = ("tensorflow.python.ops.script_ops", "tensorflow_core.python.ops.script_ops")
 
-#: What autograph calls the files that it writes, by 2.9; and what :mod:`tempfile` calls them
-#: before that, straight in the folder for such.
+#: The names of files that autograph writes, by 2.9; and those that :mod:`tempfile` gives them
+#: before that, directly in the temporary folder.
 _AUTOGRAPH = "__autograph_generated_file"
 _TEMPORARY = re.compile(r"tmp[a-z0-9_]{8}\.py")
 
 
 def loaded() -> Any:
-    """TensorFlow where the process has it, else None."""
+    """Returns TensorFlow if the process has loaded it, else None."""
     return sys.modules.get("tensorflow")
 
 
 def version() -> str | None:
-    """TensorFlow's version, None where it is not loaded."""
+    """Returns TensorFlow's version, None if it is not loaded."""
     return getattr(loaded(), "__version__", None)
 
 
 def devices() -> list[str]:
-    """The devices that TensorFlow sees, such as ``CPU:0``."""
+    """Returns the devices that TensorFlow sees, such as ``CPU:0``."""
     if loaded() is None:
         return []
     config = loaded().config
@@ -67,9 +67,9 @@ def devices() -> list[str]:
 
 
 def settings() -> dict[str, Any]:
-    """How many threads the pools are to have, 0 for as many as CPUs; and whether functions run eagerly.
+    """Returns how many threads the pools are to have, 0 for one per CPU; and whether functions run eagerly.
 
-    None where TensorFlow does not say.
+    None if TensorFlow does not say.
     """
     config = getattr(loaded(), "config", None)
     threading = getattr(config, "threading", None)
@@ -96,29 +96,29 @@ def _functions_run_eagerly(config: Any) -> Any:
 
 
 def is_tensor(leaf: object) -> bool:
-    """Whether something is a tensor of TensorFlow's, with values or without."""
+    """Whether something is a TensorFlow tensor, with or without values."""
     return hasattr(leaf, "op") or type(leaf).__name__ == "EagerTensor"
 
 
 def holds_values(leaf: object) -> bool:
-    """Whether something is a tensor with values. Only its type is asked: it may be anything of the user's."""
+    """Whether something is a tensor with values. Only its type is checked: it may be a user's object."""
     return type(leaf).__name__ == "EagerTensor" and type(leaf).__module__.startswith("tensorflow")
 
 
 def is_symbolic(leaf: object) -> bool:
-    """Whether a tensor stands for values while a graph is built: ``SymbolicTensor`` by 2.15."""
+    """Whether a tensor only stands for values while a graph is built: ``SymbolicTensor`` by 2.15."""
     name = type(leaf).__name__
     return name == "SymbolicTensor" or (name == "Tensor" and not hasattr(leaf, "numpy"))
 
 
 def shape_of(leaf: Any) -> tuple[int, ...]:
-    """The shape of a tensor with values, in a tenth of the time that its ``shape`` takes."""
+    """Returns the shape of a tensor with values, in a tenth of the time that its ``shape`` takes."""
     found: tuple[int, ...] = leaf._shape_tuple()
     return found
 
 
 def array_at_hand(leaf: Any, most_bytes: int) -> Any:
-    """A tensor's numbers, None where they are others, more, or on another device."""
+    """Returns a tensor's values if they are numbers, at most ``most_bytes`` and on the CPU, else None."""
     if "CPU" not in leaf.device:
         return None
     dtype = leaf.dtype
@@ -128,7 +128,7 @@ def array_at_hand(leaf: Any, most_bytes: int) -> Any:
 
 
 def tensor(array: Any, dtype: Any = None) -> Any:
-    """An array as a tensor."""
+    """Returns an array as a tensor."""
     return load().constant(array, dtype=dtype)
 
 

@@ -1,26 +1,26 @@
-"""Ops of a graph that only move data, where that is slow or needless."""
+"""Finds ops of a graph that only move data, if that is slow or unnecessary."""
 
 from __future__ import annotations
 
 from typing import Any
 
-#: TensorFlow's kernel has fast ways for tensors of up to so many axes:
+#: TensorFlow's kernel has fast paths for tensors of up to this many axes:
 #: https://github.com/tensorflow/tensorflow/blob/v2.21.0/tensorflow/core/kernels/transpose_functor.h
 FAST_AXES = 8
-#: Ops that multiply matrices, and that leave values as they are but for their type and shape.
+#: Ops that multiply matrices, and ops that change only the type and shape of values.
 _PRODUCTS = ("MatMul", "BatchMatMul", "BatchMatMulV2", "BatchMatMulV3", "Einsum")
 _THROUGH = ("Cast", "Identity", "Reshape", "Transpose", "ExpandDims", "Squeeze")
 _SOFTMAX = ("Softmax", "LogSoftmax")
 _MOST_STEPS = 6
-#: Ops that are told of a graph.
+#: At most this many ops of a graph are reported.
 _MOST = 20
 
 
 def moved_data(graph: Any) -> list[dict[str, Any]]:
-    """Transposes of many axes, of weights and around a softmax, and products with a one-hot matrix.
+    """Finds transposes of many axes, of weights and around a softmax, and products with a one-hot matrix.
 
     ``op`` is the name in the graph, ``kind`` one of ``many_axes``, ``weights``, ``softmax`` and
-    ``one_hot``, ``shape`` that of what is moved, None for a size or a rank that is open.
+    ``one_hot``, ``shape`` that of what is moved, with None for an open size or rank.
     """
     found = []
     for op in graph.get_operations():
@@ -42,7 +42,7 @@ def moved_data(graph: Any) -> list[dict[str, Any]]:
 
 
 def _is_around_softmax(transpose: Any) -> bool:
-    """Whether it is one of the two that a softmax along another axis than the last one needs.
+    """Whether it is one of the two transposes that a softmax needs along any axis but the last.
 
     https://github.com/tensorflow/tensorflow/blob/v2.21.0/tensorflow/python/ops/nn_ops.py
     (``_wrap_2d_function``)
@@ -55,7 +55,7 @@ def _is_around_softmax(transpose: Any) -> bool:
 
 
 def _comes_from(tensor: Any, kind: str, through: tuple[str, ...]) -> Any:
-    """The output of the op of this kind that the tensor is made of, None where it is of another."""
+    """Returns the output of the op of this kind that the tensor comes from, None if it comes from others."""
     for _ in range(_MOST_STEPS):
         if tensor.op.type == kind:
             return tensor

@@ -1,6 +1,6 @@
-"""``tf.data``: what a dataset is made of, read from what its classes keep to themselves.
+"""``tf.data``: what a dataset is made of, read from private attributes of its classes.
 
-The names are those of 2.0 to 2.21 where nothing else is said.
+The names are those of 2.0 to 2.21 unless stated otherwise.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _NUMBERS = (
     ("buffer_size", "_buffer_size"),
     ("count", "_count"),
 )
-#: What a dataset's cardinality is where it is not known; -1 is for no end.
+#: A dataset's cardinality if that is not known; -1 is for no end.
 _UNKNOWN = -2
 
 
@@ -33,7 +33,7 @@ def is_dataset(value: object) -> bool:
 
 
 def chain(dataset: Any) -> list[Any]:
-    """The datasets that one is made of, from what is read back to its sources, wrappers left out."""
+    """Returns the datasets that one is made of, from the one that is read to its sources, no wrappers."""
     found, seen, waiting = [], set(), [dataset]
     while waiting:
         one = waiting.pop(0)
@@ -51,7 +51,7 @@ def chain(dataset: Any) -> list[Any]:
 
 
 def class_names(dataset: Any) -> list[str]:
-    """The names of the classes along a dataset's first inputs, such as ``MapDataset``."""
+    """Returns the names of the classes along a dataset's first inputs, such as ``MapDataset``."""
     found = []
     while dataset is not None:
         found.append(type(dataset).__name__.lstrip("_"))  # some have an underscore by 2.15
@@ -60,11 +60,11 @@ def class_names(dataset: Any) -> list[str]:
 
 
 def describe_step(dataset: Any) -> dict[str, Any]:
-    """One dataset of a chain: its ``kind``, the class's name without its frame, and its settings.
+    """Describes one dataset of a chain: its ``kind``, such as ``Map`` for ``MapDataset``, and its settings.
 
-    Those are ``batch_size``, ``parallel``, ``buffer_size``, ``count`` (of ``repeat`` and ``take``),
-    ``elements`` (how many it gives, -1 for no end, None where that is not known), and of the function
-    that it calls ``python`` (it runs Python for each element), ``generator`` and ``function`` (its name).
+    Those are ``batch_size``, ``parallel``, ``buffer_size``, ``count`` (of ``repeat`` and ``take``) and
+    ``elements`` (how many it gives, -1 for no end, None if that is not known). For the function that it
+    calls: ``python`` (it runs Python for each element), ``generator`` and ``function`` (its name).
     """
     name = type(dataset).__name__.strip("_")
     step: dict[str, Any] = {"kind": name[: -len("Dataset")] if name.endswith("Dataset") else name}
@@ -83,9 +83,9 @@ def describe_step(dataset: Any) -> dict[str, Any]:
 
 
 def _elements(dataset: Any) -> int | None:
-    """A dataset's cardinality, by what it was made of: nothing is read of it.
+    """Returns a dataset's cardinality, by what it was made of: nothing is read from it.
 
-    It is asked for by an op, which a program whose ops are logged or dumped would see.
+    An op finds it, which would be seen in a program whose ops are logged or dumped.
     """
     if are_ops_shown():
         return None
@@ -96,7 +96,7 @@ def _elements(dataset: Any) -> int | None:
 
 
 def _op_kinds(wrapper: Any) -> set[str]:
-    """The kinds of the ops in a dataset's function and in those that it calls."""
+    """Returns the kinds of the ops in a dataset's function and in those that it calls."""
     graph = getattr(getattr(wrapper, "function", None), "graph", None)
     if graph is None:
         return set()
@@ -108,7 +108,7 @@ def _op_kinds(wrapper: Any) -> set[str]:
 
 
 def _number(value: Any) -> int | None:
-    """A number that a dataset holds as an eager tensor, or None."""
+    """Returns a number that a dataset holds as an eager tensor, or None."""
     if hasattr(value, "numpy"):
         value = value.numpy()
     return None if value is None or not hasattr(value, "__int__") else int(value)

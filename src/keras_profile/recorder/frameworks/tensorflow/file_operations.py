@@ -1,6 +1,6 @@
-"""Which of TensorFlow's ops, and functions by name, do more than to compute, and what that is.
+"""Which of TensorFlow's ops and functions, by name, do more than compute, and what that is.
 
-From the table of all ops that releases 2.0 to 2.21 register, gone through by hand.
+From the table of all ops that releases 2.0 to 2.21 register, reviewed by hand.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ NETWORK = "talks to other processes or machines"
 ENDS = "can end this process"
 HIDDEN = "runs a program that is in its data and not in the graph"
 
-#: What is done by ops of these names, whatever they are given.
+#: What ops of these names do, whatever they are given.
 UNSAFE = {
     READS: """
         CSVDataset CSVDatasetV2 DTensorRestoreV2 ExperimentalCSVDataset ExperimentalLMDBDataset
@@ -51,24 +51,24 @@ UNSAFE = {
         XlaHostCompute
     """,
 }
-#: Ops that read or write a file where one of their attributes names one.
+#: Ops that read or write a file if one of their attributes names one.
 UNSAFE_ATTRIBUTES = {
     "DecodeProtoV2": (READS, "descriptor_source"),
     "EncodeProto": (READS, "descriptor_source"),
     "FixedUnigramCandidateSampler": (READS, "vocab_file"),
     "PrintV2": (WRITES, "output_stream"),
 }
-#: What such an attribute may say that is no file.
+#: Values of such an attribute that are not files.
 _NO_FILES = ("", "local://", "stderr", "stdout", "log(info)", "log(warning)", "log(error)")
-#: Ops that keep what they are given in a file, where their input names one.
+#: Ops that keep what they are given in a file, if their input names one.
 CACHES = {"CacheDataset": 1, "CacheDatasetV2": 1}
-#: Ops that fill tables from a text file, which is fine for one that came with the model, and the
-#: number of the input that is the path.
+#: Ops that fill tables from a text file, and the number of the input that is the path. This is fine
+#: for a file that came with the model.
 TABLES_FROM_FILES = {"InitializeTableFromTextFile": 1, "InitializeTableFromTextFileV2": 1}
 #: An op whose program may call back into this process, and how such calls are named in it.
 COMPILED = "XlaCallModule"
 CALLS_BACK = (b"xla_python_", b"xla_ffi_python_", b"_python_cpu_callback", b"_python_gpu_callback")
-#: What reads and writes the checkpoint of a SavedModel, in functions that nothing else calls.
+#: Ops that write and read the checkpoint of a SavedModel, in functions that nothing else calls.
 OF_SAVERS = {
     "save": ("SaveV2", "MergeV2Checkpoints", "Save", "SaveSlices"),
     "restore": ("RestoreV2", "Restore"),
@@ -76,7 +76,7 @@ OF_SAVERS = {
 
 _REASONS = {name: reason for reason, names in UNSAFE.items() for name in names.split()}
 
-#: Parts of TensorFlow's interface whose functions compute; and the names elsewhere that do.
+#: Parts of TensorFlow's API whose functions only compute; and names elsewhere that do.
 _COMPUTE = (
     "__operators__",
     "audio",
@@ -99,9 +99,9 @@ _COMPUTE = (
     "strings",
 )
 _COMPUTES_TOO = ("debugging.assert_", "debugging.check_numerics", "io.decode_", "io.encode_", "io.parse_")
-#: Of these, what does more all the same: it reads a file that describes messages.
+#: Of these, the ones that still do more: they read a file that describes messages.
 _BUT = ("io.decode_proto", "io.encode_proto")
-#: The functions at the top that do more than to compute.
+#: The functions at the top that do more than compute.
 _NOT_AT_THE_TOP = set(
     """
     Print Session InteractiveSession function import_graph_def load_file_system_library load_library
@@ -113,7 +113,7 @@ _CLASSES = ("IndexedSlices", "RaggedTensor", "SparseTensor", "Tensor", "TensorSh
 
 
 def why_unsafe(operation: str) -> str | None:
-    """What an op of this name does that needs trust; None where it computes."""
+    """Returns what an op of this name does that needs trust; None if it only computes."""
     return _REASONS.get(operation)
 
 
@@ -123,12 +123,12 @@ def is_known(operation: str) -> bool:
 
     if hasattr(op_def_registry, "get"):
         return op_def_registry.get(operation) is not None
-    # TensorFlow 2.0; those that are the runtime's own are not registered in Python.
+    # TensorFlow 2.0; the runtime's own ops are not registered in Python.
     return operation in op_def_registry.get_registered_ops() or operation.startswith("_")
 
 
 def of_attributes(operation: str, attributes: Any) -> str | None:
-    """What an op does by its attributes that needs trust, as :func:`why_unsafe`."""
+    """Returns what an op does by its attributes that needs trust, like :func:`why_unsafe`."""
     if operation in UNSAFE_ATTRIBUTES:
         reason, name = UNSAFE_ATTRIBUTES[operation]
         named = attributes[name].s.decode("utf-8", "replace") if name in attributes else ""
@@ -140,7 +140,7 @@ def of_attributes(operation: str, attributes: Any) -> str | None:
 
 
 def is_plain_symbol(symbol: object) -> bool:
-    """Whether a function of TensorFlow, by its public name after ``tf.``, computes and does nothing else."""
+    """Whether a function of TensorFlow, by its public name after ``tf.``, only computes."""
     if not isinstance(symbol, str):
         return False
     for version in ("compat.v1.", "compat.v2."):
@@ -162,7 +162,7 @@ def is_plain_class(symbol: object) -> bool:
 
 
 def node_operations(node: Any) -> list[str]:
-    """The name of the op of a node that a layer holds: as JSON, or as the bytes of a NodeDef."""
+    """Returns the name of the op of a node that a layer holds: as JSON, or as the bytes of a NodeDef."""
     if isinstance(node, dict):
         return [str(node.get("op"))]
     if isinstance(node, str):
@@ -183,7 +183,7 @@ def _names_files(operation: str) -> bool:
 
 
 def parse_saved_model(content: bytes) -> Any:
-    """The SavedModel protocol buffer in ``content``, read as TensorFlow's loader will."""
+    """Returns the SavedModel protocol buffer in ``content``, read as TensorFlow's loader will."""
     from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 
     return SavedModel.FromString(content)
@@ -192,7 +192,7 @@ def parse_saved_model(content: bytes) -> Any:
 def asset_files(meta: Any) -> list[Any]:
     """The files that came with a meta graph, each with its ``filename`` and the ``tensor_info`` of its path.
 
-    TensorFlow 1 wrote them into a collection, which is read where there is no list of them.
+    TensorFlow 1 wrote them into a collection, which is read if there is no list of them.
     """
     from tensorflow.core.protobuf.meta_graph_pb2 import AssetFileDef
 
@@ -206,10 +206,10 @@ def is_keras_object(node: Any) -> bool:
 
 
 def keras_metadata(content: bytes) -> list[str]:
-    """The configurations, as JSON, in a keras_metadata.pb of TensorFlow 2.5 to 2.15.
+    """Returns the configurations, as JSON, in a keras_metadata.pb of TensorFlow 2.5 to 2.15.
 
-    Its message is that of Keras, which not every release has in one place: it is written of one field
-    with number 1, repeated, whose field 5 is the text.
+    Its message is Keras' own, which is not in the same place in every release. It has one repeated
+    field with number 1, whose field 5 is the text.
     """
     return [
         value.decode("utf-8")
@@ -221,9 +221,9 @@ def keras_metadata(content: bytes) -> list[str]:
 
 
 def _fields(content: bytes) -> list[tuple[int, bytes]]:
-    """The fields of a protocol buffer that have a length: their numbers and contents.
+    """Returns the fields of a protocol buffer that have a length: their numbers and contents.
 
-    Raises ``ValueError`` where it is cut short.
+    Raises ``ValueError`` if it is cut short.
     """
     found = []
     at = 0

@@ -8,8 +8,8 @@ from typing import Any
 from ...protocol.frameworks import DEVICE_FUNCTIONS, GRAPH_BUILDER, PIPELINE_FUNCTION
 from .data_movement import moved_data
 
-#: (module, class): what ``tf.function`` gives, to 2.9 and after; and concrete functions, which
-#: signatures are, to 2.9, to 2.13 and after. A call of either is watched.
+#: (module, class): what ``tf.function`` returns, up to 2.9 and after; and concrete functions, which
+#: signatures are, up to 2.9, up to 2.13 and after. A call of either is watched.
 FUNCTIONS = (
     ("tensorflow.python.eager.def_function", "Function"),
     ("tensorflow.python.eager.polymorphic_function.polymorphic_function", "Function"),
@@ -25,10 +25,10 @@ LOADERS = (("tensorflow.python.saved_model.load", "load"),)
 #: All of the above.
 WATCHED = FUNCTIONS + CONCRETE_FUNCTIONS + LOADERS
 
-#: Ops that TensorFlow's debugger puts behind each op of a graph; from 2.1 on.
+#: Ops that TensorFlow's debugger puts after each op of a graph; from 2.1 on.
 _CHECKS = ("CheckNumericsV2", "DebugNumericSummaryV2", "DebugIdentityV2", "DebugIdentityV3")
 
-#: Ops that run a function again and again, and how many of a graph are kept.
+#: Ops that run a function repeatedly, and how many of a graph are kept.
 _LOOPS = ("While", "StatelessWhile")
 _MOST_LOOPS = 50
 
@@ -37,12 +37,12 @@ _WRAPPERS = ("wrapped_fn", "<lambda>")
 
 
 def python_function(function: Any) -> Any:
-    """The user's function that a ``tf.function`` was made of; None for other things."""
+    """Returns the user's function that a ``tf.function`` was made from; None for other things."""
     return getattr(function, "python_function", None)
 
 
 def compiled_by_xla(function: Any) -> bool | None:
-    """Whether XLA compiles a ``tf.function``; None for other things, and where nothing was said."""
+    """Whether XLA compiles a ``tf.function``; None for other things, and if that was not set."""
     # The second is the name before TensorFlow 2.5.
     for name in ("_jit_compile", "_experimental_compile"):
         asked = getattr(function, name, None)
@@ -52,20 +52,20 @@ def compiled_by_xla(function: Any) -> bool | None:
 
 
 def decorated(thing: Any) -> Any:
-    """What is under a decorator of TensorFlow's; None for other things."""
+    """Returns what is under a TensorFlow decorator; None for other things."""
     decorator = getattr(thing, "_tf_decorator", None)
     return None if decorator is None else decorator.decorated_target
 
 
 def graph_builder() -> tuple[Any, str] | None:
-    """The module that builds every graph and the name of its function; None if not loaded."""
+    """Returns the module that builds every graph and the name of its function; None if not loaded."""
     module, name = GRAPH_BUILDER
     loaded = sys.modules.get(module)
     return None if loaded is None else (loaded, name)
 
 
 def size_of_trace(graph: Any, name: str, *arguments: Any, **options: Any) -> dict[str, Any]:
-    """A graph's function and size alone; the arguments are those of ``func_graph_from_py_func``.
+    """Returns only a graph's function and size; the arguments are those of ``func_graph_from_py_func``.
 
     ``checks`` counts the ops of TensorFlow's debugger among its ``ops``.
     """
@@ -81,7 +81,7 @@ def size_of_trace(graph: Any, name: str, *arguments: Any, **options: Any) -> dic
 
 
 def _loops(operations: Any) -> list[dict[str, str]]:
-    """The loops among a graph's ops: the name of each, and the function that it runs in each step."""
+    """Returns the loops among a graph's ops: the name of each, and the function that each step runs."""
     found = [operation for operation in operations if operation.type in _LOOPS]
     return [{"op": one.name, "body": one.get_attr("body").name} for one in found[:_MOST_LOOPS]]
 
@@ -89,7 +89,7 @@ def _loops(operations: Any) -> list[dict[str, str]]:
 def describe_trace(
     graph: Any, frame: Any, name: str, python_func: Any, *arguments: Any, **options: Any
 ) -> dict[str, Any]:
-    """A graph's function, what it was traced for, its size, and whether a tf.data pipeline asked.
+    """Returns a graph's function, what it was traced for, its size, and whether a tf.data pipeline asked.
 
     ``frame`` is the caller's, the other arguments are those of ``func_graph_from_py_func``:
     args, kwargs and signature follow, by position or by name.

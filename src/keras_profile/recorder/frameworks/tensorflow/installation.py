@@ -1,4 +1,4 @@
-"""Imports TensorFlow and its Keras, or tells what is wrong with them and what fixes it."""
+"""Imports TensorFlow and its Keras, or reports what is wrong with them and what fixes it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ...protocol import RecorderError
 
 
 def import_tensorflow() -> Any:
-    """TensorFlow, or a :class:`RecorderError` that says why not."""
+    """Returns TensorFlow, or raises a :class:`RecorderError` that says why not."""
     try:
         import tensorflow
     except ImportError as error:
@@ -58,7 +58,7 @@ def import_tensorflow() -> Any:
 
 
 def check_keras(seen: BaseException | None = None) -> None:
-    """Raises a :class:`RecorderError` where the Keras of TensorFlow cannot be imported.
+    """Raises a :class:`RecorderError` if the Keras of TensorFlow cannot be imported.
 
     ``seen`` is what the first attempt raised: later ones raise other things.
     """
@@ -71,7 +71,7 @@ def check_keras(seen: BaseException | None = None) -> None:
 
 
 def unsuited(error: BaseException) -> str | None:
-    """What to do about an exception that a package of the wrong version is known to raise.
+    """Returns what to do about an exception that a package of the wrong version is known to raise.
 
     None for others.
     """
@@ -80,7 +80,7 @@ def unsuited(error: BaseException) -> str | None:
 
 
 def find_fix(error: BaseException) -> _Fix | None:
-    """What fixes an exception that a package of the wrong version is known to raise.
+    """Returns what fixes an exception that a package of the wrong version is known to raise.
 
     None for others.
     """
@@ -115,11 +115,11 @@ class _Fix:
         return self._words + self._command
 
     def described(self) -> dict[str, str]:
-        """As plain data, for programs."""
+        """Returns it as plain data, for programs."""
         return {"package": self._package, "words": self._words.strip(), "command": self._command}
 
 
-#: What errors say where another package does not suit TensorFlow: the package, its module
+#: What errors say if another package does not suit TensorFlow: the package, its module
 #: and the pin that fixes it, or None for what TensorFlow itself says it needs. Releases
 #: before 2.9 do not say which versions are too new.
 _SIGNS = (
@@ -136,7 +136,7 @@ _SIGNS = (
     ("'str' object has no attribute 'decode'", "h5py", "h5py", "h5py<3"),
 )
 
-#: Packages by their modules, where the names differ. Python 3.12 dropped distutils, which
+#: Packages by their modules, if the names differ. Python 3.12 dropped distutils, which
 #: TensorFlow before 2.19 still imports; setuptools has it.
 _PACKAGES = {
     "distutils": "setuptools",
@@ -162,7 +162,7 @@ def _broken(what: str, error: BaseException, fix: _Fix | None = None) -> Recorde
 
 
 def telling_line(error: BaseException) -> str:
-    """An error's name and the line of its text that says what happened.
+    """Returns an error's name and the line of its text that says what happened.
 
     TensorFlow puts whole tracebacks into the text of its own errors.
 
@@ -178,7 +178,7 @@ def telling_line(error: BaseException) -> str:
 
 
 def _backend_fix(error: BaseException | None) -> _Fix | None:
-    """What gets the backend that KERAS_BACKEND asks for, where that is what could not be imported."""
+    """Returns what installs the backend that KERAS_BACKEND asks for, if that could not be imported."""
     backend = os.environ.get("KERAS_BACKEND", "tensorflow")
     while error is not None and backend != "tensorflow":
         if getattr(error, "name", None) == backend:
@@ -192,7 +192,7 @@ def _backend_fix(error: BaseException | None) -> _Fix | None:
 
 
 def _keras_pin(version: str) -> _Fix | None:
-    """What gets the Keras that TensorFlow ``version`` uses."""
+    """Returns what installs the Keras that TensorFlow ``version`` uses."""
     major, minor = (int(number) for number in version.split(".")[:2])
     if (major, minor) >= (2, 16):
         if os.environ.get("TF_USE_LEGACY_KERAS") in ("1", "true", "True"):
@@ -212,7 +212,7 @@ def _keras_pin(version: str) -> _Fix | None:
 
 
 def _required(package: str) -> str:
-    """The versions of ``package`` that the installed TensorFlow says it needs, as for pip."""
+    """Returns the versions of ``package`` that the installed TensorFlow says it needs, as for pip."""
     wanted = re.compile(r"^Requires-Dist: ({}(?![\w.-])[^;\n]*)".format(package), re.M)
     spec = importlib.util.find_spec("tensorflow")
     for folder in (spec and spec.submodule_search_locations) or []:
@@ -227,6 +227,6 @@ def _required(package: str) -> str:
 
 
 def _pip(*what: str) -> str:
-    """The command that installs into this interpreter's environment."""
+    """Returns the command that installs into this interpreter's environment."""
     words = [sys.executable, "-m", "pip", "install"] + list(what)
     return " ".join(shlex.quote(word) for word in words)

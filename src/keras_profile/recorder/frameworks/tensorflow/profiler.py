@@ -1,9 +1,9 @@
-"""TensorFlow's profiler by one interface, whatever the release calls it.
+"""TensorFlow's profiler behind one interface, whatever the release calls it.
 
 | release | start and stop | annotations | writes |
 |---|---|---|---|
 | 2.0 | ``eager.profiler`` | ``pywrap_tensorflow.PythonTraceMe`` | ``local.trace`` |
-| 2.1 | ``eager.profiler`` | our own, in a file beside | ``local.trace`` |
+| 2.1 | ``eager.profiler`` | our own, in a file next to it | ``local.trace`` |
 | 2.2, 2.3 | ``profiler.experimental`` | ``profiler.traceme.TraceMe`` | ``<host>.trace.json.gz`` |
 | 2.4 on | ``profiler.experimental`` | ``profiler.experimental.Trace`` | ``<host>.xplane.pb`` |
 
@@ -24,7 +24,7 @@ from typing import Any, Callable
 from ...captures import Unavailable
 from ...protocol import FILES, MARKER_OP
 
-#: (module, function): what starts and stops the profiler, of which a process has one.
+#: (module, function): what starts and stops the profiler; a process has only one.
 CONTROLS = tuple(
     (module, function)
     for module in ("tensorflow.python.profiler.profiler_v2", "tensorflow.python.eager.profiler")
@@ -35,7 +35,7 @@ CONTROLS = tuple(
 class ProfilerApi:
     """``start(folder)``, ``stop()``, and ``annotation(name, **metadata)``, a context manager.
 
-    ``details()`` is what the recording says of it.
+    ``details()`` is what the recording says about it.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class ProfilerApi:
 
 
 def profiler_api(tensorflow: Any) -> ProfilerApi:
-    """The profiler of this TensorFlow. Raises :class:`Unavailable` where it has none."""
+    """Returns the profiler of this TensorFlow. Raises :class:`Unavailable` if it has none."""
     experimental = _experimental(tensorflow)
     if experimental is not None:
         annotation = experimental.Trace if hasattr(experimental, "Trace") else _annotation()
@@ -103,7 +103,7 @@ def tracing(tensorflow: Any, folder: str, options: Mapping[str, int]) -> Iterato
 
 
 def _for_tensorflow(folder: str) -> Any:
-    """A folder's name as TensorFlow takes it: as bytes where it is no text."""
+    """Returns a folder's name as TensorFlow takes it: as bytes if it is not valid text."""
     try:
         folder.encode()
     except UnicodeEncodeError:
@@ -148,7 +148,7 @@ class _BareAnnotation:
 
 
 class _OwnAnnotations:
-    """Annotations timed here and written beside the trace, for a release that has none.
+    """Annotations timed here and written next to the trace, for a release that has none.
 
     An op that nothing else uses is run at the start and at the end, and timed: its events
     in the trace lie within these times, which ties the two clocks together.

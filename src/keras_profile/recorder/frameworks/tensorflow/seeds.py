@@ -7,7 +7,7 @@ from typing import Any
 
 
 def state() -> Any:
-    """What :func:`restore` takes: the seed, and where the numbers are that follow from it."""
+    """Returns what :func:`restore` takes: the seed, and the position in the numbers that follow from it."""
     context = _context()
     if context is None:
         return None
@@ -17,7 +17,7 @@ def state() -> Any:
 
 
 def restore(state: Any) -> None:
-    """The user's own sequence goes on from where it was."""
+    """Lets the user's own sequence go on from where it was."""
     context = _context()
     if context is None or state is None:
         return
@@ -30,7 +30,7 @@ def restore(state: Any) -> None:
 
 
 def seed(number: int) -> None:
-    """Eager ops draw the same numbers from here on, each time."""
+    """Makes eager ops draw the same numbers from here on, each time."""
     tensorflow = sys.modules.get("tensorflow")
     if tensorflow is not None and _context() is not None:
         tensorflow.random.set_seed(number)

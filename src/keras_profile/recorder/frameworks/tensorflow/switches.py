@@ -1,7 +1,7 @@
-"""Switches of TensorFlow's that make its calls slower: which are on, for the thread that asks.
+"""TensorFlow switches that make its calls slower: which are on, for the calling thread.
 
 They are read where their modules keep them. Nothing is imported, no device is looked for, and no
-context is made. The names are those of 2.0 to 2.21 where nothing else is said.
+context is made. The names are those of 2.0 to 2.21 unless stated otherwise.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _DEBUG = "tensorflow.python.debug.lib."
 
 
 def switched_on() -> dict[str, bool | None]:
-    """Each switch, and whether it is on; None where this release has no such switch."""
+    """Returns each switch, and whether it is on; None if this release has no such switch."""
     return {
         "check_numerics": _has_callback("check_numerics_callback"),
         "dump_debug_info": _has_callback("dumping_callback"),
@@ -28,13 +28,13 @@ def switched_on() -> dict[str, bool | None]:
 
 
 def are_ops_shown() -> bool:
-    """Whether an op that is run now would be seen: in a log, in a dump of the debugger's, or on a tape."""
+    """Whether an op that is run now would be seen: in a log, in the debugger's dump, or on a tape."""
     on = switched_on()
     return any(on[name] for name in ("check_numerics", "dump_debug_info", "log_device_placement", "tape"))
 
 
 def on_a_tape(call: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """``call`` as it is made within ``with tf.GradientTape()``: each has a tape of its own."""
+    """Returns ``call`` as it is made within ``with tf.GradientTape()``: each call has its own tape."""
     tape = sys.modules["tensorflow"].GradientTape
 
     def recorded(x: Any) -> Any:
@@ -46,7 +46,7 @@ def on_a_tape(call: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 @contextmanager
 def without_debugger() -> Iterator[None]:
-    """What runs meanwhile on this thread is not seen by TensorFlow's debugger, which goes on after it."""
+    """Hides what runs meanwhile on this thread from TensorFlow's debugger, which goes on after it."""
     module = sys.modules.get("tensorflow.python.eager.context")
     context: Any = getattr(module, "_context", None)
     kept = list(getattr(context, "op_callbacks", ()))
@@ -79,7 +79,7 @@ def _data_debug_mode() -> bool | None:
 
 
 def _of_context(name: str) -> bool | None:
-    """A setting of the context, which is None until somebody sets it."""
+    """Whether a setting of the context is on; it is None until somebody sets it."""
     module = sys.modules.get("tensorflow.python.eager.context")
     if module is None:
         return None
