@@ -174,7 +174,7 @@ def describe(call: Call, target: str, make: Callable[[], Workload]) -> tuple[dic
 
 
 def describe_unfinished(call: Call, target: str) -> tuple[dict[str, Any], str]:
-    """Describes a call that was stopped in the same way, without asking its model and input anything."""
+    """Describes a call that was stopped, by what the call itself shows."""
     return by_the_call(call, target), "its only call was stopped"
 
 

@@ -55,7 +55,7 @@ class Group:
         self.workload: dict[str, Any] | None = None
         self.unknown: str | None = None
         self.total_ns = 0
-        #: Calls in a row under one instrument, and what follows, have the number of their block.
+        #: Calls in a row under one instrument have the number of their block; what follows, the next.
         self.block_number = 0
         self._calls = 0
         self._last_ns = 0
@@ -134,7 +134,7 @@ class Group:
             self._block = None
             self.block_number += 1
             # The interpreter adapts again once the instrument is gone: the first of the bare calls
-            # that follow settles, and at least one counts.
+            # that follow settles. After the group's first calls, at least one more counts.
             self._settles = True
             self._bare_left = 2 if self._calls > _FIRST_CALLS else 1
 

@@ -144,11 +144,16 @@ def copied_bytes(value: Any) -> int:
 def copied(value: Any, most_bytes: int) -> Any:
     """Returns a copy of arrays, which their owner may change; other inputs as they are.
 
-    Returns None if an array is larger than ``most_bytes``, or the input can be read only once.
+    Returns None if the arrays together are larger than ``most_bytes``, or the input can be read only
+    once.
+
+    >>> two = [np.zeros(2), np.zeros(2)]
+    >>> copied(two, 31) is None, len(copied(two, 32))
+    (True, 2)
     """
+    if copied_bytes(value) > most_bytes:
+        return None
     if _has_values(value):
-        if bytes_of(value) > most_bytes:
-            return None
         return value.copy() if isinstance(value, np.ndarray) else value
     if isinstance(value, dict):
         named = {key: copied(part, most_bytes) for key, part in value.items()}

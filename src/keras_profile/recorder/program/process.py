@@ -118,7 +118,7 @@ class RecordedProcess:
 
     @property
     def has_threads(self) -> bool:
-        """Whether more than one thread makes calls."""
+        """Whether another thread than the first one makes calls."""
         return len(self._beginning.threads) > 1
 
     def memory_at(self, now_ns: int) -> int:
