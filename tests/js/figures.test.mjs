@@ -344,7 +344,7 @@ test("a speedup is written with its interval, and a difference that is none as t
   assert.deepEqual(words("faster", 49.7, [46.2, 53.1]), ["49.7×", "46.2–53.1"]);
   assert.deepEqual(words("slower", 0.5, [0.4, 0.625]), ["2.00× slower", "1.60–2.50"]);
   assert.deepEqual(words("no_difference", 1, [0.95, 1.05]), ["no difference", "0.95–1.05"]);
-  assert.deepEqual(words("no_difference", 1, [0.85, 1.2]), ["no difference shown", "0.85–1.20"]);
+  assert.deepEqual(words("no_difference", 1, [0.85, 1.2]), ["no clear difference", "0.85–1.20"]);
   assert.deepEqual(words("no_difference", 1, [0.5, 1.5]), ["not sure", "0.50–1.50"]);
   assert.deepEqual(words("no_difference", 2, [0.9, 4.4]), ["not sure", "0.90–4.40"]);
   assert.deepEqual(words("no_difference", 2, [0.01, 400]), ["not sure", ""]);

@@ -44,7 +44,7 @@ SHARED = (PROGRAMS / "tiny.py", PROGRAMS / "odd.py")
 #: How long a run may take, in seconds: far longer than any does. What hangs is a failure.
 PATIENCE = 150
 #: How long processes that a program has left may take to end by themselves.
-LINGER = 10
+LINGER = 30
 #: What is measured: the options of ``keras-profile run`` beside those of every run.
 MODES: Mapping[str, tuple[str, ...]] = {"default": (), "thorough": ("--thorough",)}
 #: Bare once more, to see whether a program does the same twice.
@@ -345,7 +345,7 @@ def differences(program: Program, bare: Outcome, recorded: Outcome) -> dict[str,
         found["exit code"] = bare.code, recorded.code
     if plain(bare.out) != plain(recorded.out):
         found.update(_lines(plain(bare.out), plain(recorded.out)))
-    own, all_of_it = plain(bare.err), plain(recorded.err)
+    own, all_of_it = plain(bare.err), _OUR_NOTES.sub(b"", plain(recorded.err), count=1)
     said = all_of_it[len(own) :]
     if not all_of_it.startswith(own):
         found["standard error"] = own, all_of_it
@@ -367,6 +367,10 @@ _OTHER_IN_EACH_RUN = (
     (re.compile(rb"(?<=\(pid=)\d+(?=\) is multi-threaded)"), b"PID"),  # a warning of Python 3.12
     (re.compile(rb"^([IWEF])\d{4} [\d:.]+ +\d+ (?=\S+\.cc:\d+\])", re.MULTILINE), rb"\1 "),
 )
+
+
+#: What ours says before the program starts.
+_OUR_NOTES = re.compile(rb"\A(keras-profile: note: [^\n]*\n)+")
 
 
 def plain(text: bytes) -> bytes:

@@ -1,4 +1,5 @@
 #: terminal
+#: may show progress
 import os
 import sys
 
