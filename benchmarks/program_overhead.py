@@ -137,6 +137,8 @@ def _cores() -> list[int]:
 
 def _run_on(core: int, program: str, repeat: int, recorded: bool) -> Took:
     os.sched_setaffinity(0, {core})
+    # A shell starts what runs in the background with SIGINT ignored: no service would end.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     return RUNS[program](program, repeat, recorded)
 
 
