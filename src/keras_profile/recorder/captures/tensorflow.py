@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from ..frameworks.tensorflow import load
-from ..frameworks.tensorflow.profiler import profiler_api
+from ..frameworks.tensorflow.profiler import TURNS, profiler_api
 from ..probes import Hooks, make_probes
 from ..protocol import ANNOTATION_PREFIX, FILES, STEP_SUFFIX
 from . import Instrument
@@ -29,7 +29,6 @@ class TensorFlowTrace(Instrument):
         self._folder = os.path.join(context.request.folder, FILES["tensorflow"])
         self._blocks = 0
         self._steps = 0
-        self._running = False
         names = context.annotations()
         trace = self._profiler.annotation
         open_traces: list[tuple[int, Any]] = []
@@ -55,15 +54,13 @@ class TensorFlowTrace(Instrument):
         # One log folder per block: runs are named by the second, and their names would clash.
         self._blocks += 1
         self._own[0] = threading.get_ident()
-        self._profiler.start(os.path.join(self._folder, "round-{:02d}".format(self._blocks)))
-        self._running = True
+        folder = os.path.join(self._folder, "round-{:02d}".format(self._blocks))
+        TURNS.start(self, lambda: self._profiler.start(folder), self._profiler.stop)
         self.probes.install()
 
     def stop(self) -> None:
         self.probes.remove()
-        if self._running:
-            self._running = False
-            self._profiler.stop()
+        TURNS.stop(self)
 
     def begin(self, frame: FrameType | None, keep: bool) -> None:
         if not keep:
@@ -83,20 +80,14 @@ class TensorFlowTrace(Instrument):
             step.__exit__(None, None, None)
 
     def displaced(self) -> bool:
-        return not self._running
-
-    def give_way(self) -> None:
-        """Ends the trace: somebody else wants TensorFlow's profiler, and there is only one."""
-        if self._running:
-            self._running = False
-            self._profiler.stop()
+        return not TURNS.has(self)
 
     def abandon(self) -> None:
         self.end(None, False)
         self.stop()
 
     def forsake(self, own_thread: bool) -> None:
-        self._running = False  # its threads are not in the child
+        TURNS.forsake()  # its threads are not in the child
         self.probes.remove()
 
     def step(self) -> Any:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..captures import Unavailable, make_capture
 from ..captures.context import Context
+from ..frameworks.tensorflow.profiler import TURNS
 from ..probes.resolving import resolve_all
 from ..protocol import CAPTURE_OF, CAPTURES, events
 from ..protocol.requests import RecordRequest
@@ -199,13 +200,12 @@ class Instruments:
 
     def give_way(self) -> None:
         """Ends a trace of the recorder's, since the program wants TensorFlow's profiler."""
-        under = self._under
-        if under is not None and under.name == "tensorflow":
-            under.capture.give_way()
+        TURNS.give_way()
 
     def forsake(self) -> None:
         """In a forked child: removes what the parent's instrument has put into the process."""
         under, self._under = self._under, None
+        TURNS.forsake()
         if under is not None:
             under.capture.forsake(under.ident == threading.get_ident())
 

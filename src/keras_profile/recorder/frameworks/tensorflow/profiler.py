@@ -16,6 +16,7 @@ import glob
 import importlib
 import json
 import os
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from typing import Any, Callable
 
 from ...captures import Unavailable
 from ...protocol import FILES, MARKER_OP
+from .switches import profiler_runs
 
 #: (module, function): what starts and stops the profiler; a process has only one.
 CONTROLS = tuple(
@@ -30,6 +32,72 @@ CONTROLS = tuple(
     for module in ("tensorflow.python.profiler.profiler_v2", "tensorflow.python.eager.profiler")
     for function in ("start", "stop")
 )
+
+
+#: For how long no trace starts after the program asked for the profiler, in seconds: it starts meanwhile.
+_RESERVED_S = 0.1
+
+
+class Turns:
+    """Who has TensorFlow's profiler, since a process has only one: a trace of the recorder, or the program.
+
+    The program comes first, whichever threads both are on: if it starts or stops the profiler, a trace of
+    the recorder ends before, and none starts for a moment.
+    """
+
+    def __init__(self) -> None:
+        # Held while the recorder starts or stops the profiler, so that nobody meets it half-way.
+        self._lock = threading.RLock()
+        self._within_own = False
+        self._asked_s: float | None = None
+        self._holder: object = None
+        self._stop: Callable[[], None] | None = None
+
+    def start(self, holder: object, start: Callable[[], None], stop: Callable[[], None]) -> bool:
+        """Starts a trace for ``holder``; returns whether it runs: not if the program wants one."""
+        with self._lock:
+            if self._asked_s is not None and time.monotonic() - self._asked_s < _RESERVED_S:
+                return False
+            try:
+                self._call(start)
+            except Exception:
+                if profiler_runs():  # the program's
+                    return False
+                raise
+            self._holder, self._stop = holder, stop
+            return True
+
+    def stop(self, holder: object) -> None:
+        """Ends the trace of ``holder``, if it still runs."""
+        with self._lock:
+            if self._holder is holder and self._stop is not None:
+                stop, self._holder, self._stop = self._stop, None, None
+                self._call(stop)
+
+    def has(self, holder: object) -> bool:
+        """Whether the trace of ``holder`` runs."""
+        return self._holder is holder
+
+    def give_way(self) -> None:
+        """Ends the recorder's trace, since the program starts or stops the profiler itself."""
+        with self._lock:
+            if not self._within_own:  # on this thread: the recorder's own calls come by here, too
+                self._asked_s = time.monotonic()
+                self.stop(self._holder)
+
+    def forsake(self) -> None:
+        """In a forked child: forgets the parent's trace, whose threads are not there."""
+        self.__init__()  # type: ignore[misc]
+
+    def _call(self, function: Callable[[], None]) -> None:
+        self._within_own = True
+        try:
+            function()
+        finally:
+            self._within_own = False
+
+
+TURNS = Turns()
 
 
 class ProfilerApi:
