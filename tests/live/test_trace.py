@@ -61,7 +61,8 @@ def test_the_tensorboard_callbacks_trace_has_steps(logs):
     assert host["division"]["steps"] == 4
     assert host["step_names"] == ["Profiled batch"]
     assert {"execution", "dispatch"} <= set(shares(host))
-    assert {kernel["op"] for kernel in host["division"]["kernels"]} & {"MatMul", "_FusedMatMul", "MatMulGrad"}
+    # oneDNN gives some of them names of its own.
+    assert [kernel for kernel in host["division"]["kernels"] if "MatMul" in kernel["op"]]
 
 
 def test_a_profiled_predict_rebuilds_its_pipeline(logs):

@@ -95,13 +95,15 @@ def test_the_recorder_s_own_start_is_not_the_program_s(turns, one):
     assert turns.has("trace")
 
 
-def test_a_start_that_meets_the_program_s_profiler_is_no_error(turns, one, monkeypatch):
+def test_a_start_that_fails_leaves_nothing_behind(turns, one):
     one.start("program")
-    monkeypatch.setattr(profiler, "profiler_runs", lambda: True)
-    assert not start(turns, one)
-    monkeypatch.setattr(profiler, "profiler_runs", lambda: False)
     with pytest.raises(RuntimeError):
         start(turns, one)
+    assert not turns.has("trace")
+    turns.stop("trace")
+    assert one.user == "program"
+    one.stop()
+    assert start(turns, one)
 
 
 def test_a_forked_child_has_no_trace_and_no_lock_of_the_parent(turns, one):

@@ -159,7 +159,11 @@ class Instruments:
         except Exception as error:
             if capture is not None:  # a part of it may be in place
                 self._stop(group, name, capture, False)
-            self._fail(group, name, error)
+            theirs = in_use()
+            if theirs is not None:  # it began meanwhile, on another thread
+                self._step_aside(theirs)
+            else:
+                self._fail(group, name, error)
             return None
         self._under = CallUnderInstrument(capture, group, name, keep)
         self._under.make_ns, self._under.around_ns = around - begin, thread_time_ns() - around

@@ -24,7 +24,6 @@ from typing import Any, Callable
 
 from ...captures import Unavailable
 from ...protocol import FILES, MARKER_OP
-from .switches import profiler_runs
 
 #: (module, function): what starts and stops the profiler; a process has only one.
 CONTROLS = tuple(
@@ -54,16 +53,14 @@ class Turns:
         self._stop: Callable[[], None] | None = None
 
     def start(self, holder: object, start: Callable[[], None], stop: Callable[[], None]) -> bool:
-        """Starts a trace for ``holder``; returns whether it runs: not if the program wants one."""
+        """Starts a trace for ``holder``; returns whether it runs: not if the program is starting its own.
+
+        Raises what the profiler raises if it runs already.
+        """
         with self._lock:
             if self._asked_s is not None and time.monotonic() - self._asked_s < _RESERVED_S:
                 return False
-            try:
-                self._call(start)
-            except Exception:
-                if profiler_runs():  # the program's
-                    return False
-                raise
+            self._call(start)
             self._holder, self._stop = holder, stop
             return True
 
