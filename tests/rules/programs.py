@@ -812,7 +812,7 @@ def _attention(equation, axis):
     scores = layers.Lambda(lambda x: tf.einsum(equation, x, x))(x)
     weights = layers.Lambda(lambda scores: tf.nn.softmax(scores, axis=axis))(scores)
     y = layers.Lambda(lambda weights: tf.reduce_max(weights, axis=(1, 2, 3))[:, None])(weights)
-    return keras.Model(x, layers.Dense(2)(y)), numbers(4, 200, 8, 4)
+    return keras.Model(x, layers.Dense(2)(y)), numbers(32, 200, 8, 4)
 
 
 def softmax_of_an_inner_axis():
