@@ -118,6 +118,7 @@ NOTICED = (
         "A terminal",
         "On a terminal, a line of progress is shown while the program starts; --quiet shows none.",
         {"streams/on_a_terminal": ("standard error",)},
+        only_on="3.11",  # the runs of another Python are --quiet
     ),
     Noticed(
         "Output while Python shuts down",

@@ -50,63 +50,52 @@ def keeps_no_model(group: GroupReport) -> bool:
 def _gain(place: int, group: GroupReport, wall_ns: int, counted: set[str]) -> ProgramGain | None:
     """The gain of a group; ``counted`` are the lines whose making of models is in the gain of another."""
     best = best_of(group.comparisons)
+    speedup = None if best is None else best.speedup
     calls = group.count - (group.cold_ns is not None)
     if calls <= 0 or not group.total_ns:
         return None
     at_once = min(group.share_of_wall * wall_ns / group.total_ns, 1.0)
     warm_ns = (group.total_ns - (group.cold_ns or 0)) * at_once
+    titles, models_ns = [], 0
     if keeps_no_model(group):
-        return _gain_of_keeping(place, group, best, warm_ns, wall_ns, counted)
-    if best is None or not best.speedup:
+        alone_ns = _alone_ns(group, best)
+        if alone_ns is None:
+            return None
+        titles, models_ns = ["one model for all calls"], _models_ns(group, counted)
+        gained = max(warm_ns - calls * int(alone_ns / (speedup or 1)), 0)
+    elif speedup:
+        gained = warm_ns * (1 - 1 / speedup)
+    else:
         return None
-    return _made(place, group, best.title, best, warm_ns * (1 - 1 / best.speedup), 0, wall_ns)
-
-
-def _gain_of_keeping(
-    place: int,
-    group: GroupReport,
-    best: Comparison | None,
-    warm_ns: float,
-    wall_ns: int,
-    counted: set[str],
-) -> ProgramGain | None:
-    """The gain of one model for all calls, with the best change of its calls if there is one."""
-    again = group.workload.facts.in_program
-    alone_ns = None if again is UNSET else again.again_ns
-    title = "one model for all calls"
-    if best is not None and best.speedup:
-        alone_ns = int((alone_ns or best.before_ns) / best.speedup)
-        title = f"{title} and {best.title}"
-    if alone_ns is None or group.workload.facts.models is UNSET:
-        return None
-    calls = group.count - (group.cold_ns is not None)
-    makers = [one for one in group.workload.facts.models.made_by if one.where not in counted]
-    counted.update(one.where for one in makers)
-    made_ns = sum((one.count - 1) * one.median_ns for one in makers)
-    return _made(place, group, title, best, max(warm_ns - calls * alone_ns, 0), made_ns, wall_ns)
-
-
-def _made(
-    place: int,
-    group: GroupReport,
-    title: str,
-    change: Comparison | None,
-    gained_ns: float,
-    models_ns: int,
-    wall_ns: int,
-) -> ProgramGain:
-    calls = group.count - (group.cold_ns is not None)
-    # With the change, nothing is built for the original call, which saves that time of its first call.
-    building_ns = 0 if change is None else max(0, payoff.building_ns(change) - (group.once_ns or 0))
-    gain_ns = int(gained_ns) + models_ns - building_ns
+    building_ns = 0
+    if best is not None and speedup:
+        titles.append(best.title)
+        # With the change, nothing is built for the original call, which saves that time of its first call.
+        building_ns = max(0, payoff.building_ns(best) - (group.once_ns or 0))
+    gain_ns = int(gained) + models_ns - building_ns
     return ProgramGain(
         group=place,
-        recipe="" if change is None else change.recipe,
-        title=title,
+        recipe="" if best is None else best.recipe,
+        title=" and ".join(titles),
         calls=calls,
-        call_gain_ns=int(gained_ns / calls),
+        call_gain_ns=int(gained / calls),
         building_ns=building_ns,
         gain_ns=gain_ns,
         program_ns=max(wall_ns - gain_ns, 0),
         models_ns=models_ns,
     )
+
+
+def _alone_ns(group: GroupReport, best: Comparison | None) -> int | None:
+    """How long a call of a model that is kept takes: replayed alone, or else during the trials."""
+    again = group.workload.facts.in_program
+    replayed_ns = None if again is UNSET else again.again_ns
+    return replayed_ns or (None if best is None else best.before_ns)
+
+
+def _models_ns(group: GroupReport, counted: set[str]) -> int:
+    """The time to make all models but one, at lines that are not ``counted`` yet."""
+    models = group.workload.facts.models
+    makers = [] if models is UNSET else [one for one in models.made_by if one.where not in counted]
+    counted.update(one.where for one in makers)
+    return sum((one.count - 1) * one.median_ns for one in makers)

@@ -475,7 +475,7 @@ def activities_at(activities: Iterable[Activity]) -> dict[tuple[str, int], list[
     found: dict[tuple[str, int], list[Activity]] = {}
     for one in outermost(activities):
         at = file_and_line(one.where)
-        if at is not None and one.within < 0:
+        if at is not None:
             found.setdefault(at, []).append(one)
     return found
 

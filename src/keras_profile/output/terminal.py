@@ -62,17 +62,19 @@ def indented(console: Console, text: str, style: str = "", by: int = 2) -> None:
 
 def wrapped(console: Console, text: str, style: str = "", by: int = 2) -> None:
     """Prints ``text``, wrapped between words, with all lines but the first indented."""
-    for number, line in enumerate(plain(text, style).wrap(console, max(console.width - by, 20))):
-        line.rstrip()
-        console.print(Text.assemble(" " * (by if number else 0), line))
+    _print_lines(console, plain(text, style), "", " " * by)
 
 
 def marked(console: Console, mark: str, text: str, style: str = "", mark_style: str = "") -> None:
     """Prints ``text``, wrapped between words, its first line after ``mark``."""
-    for number, line in enumerate(plain(text, style).wrap(console, max(console.width - len(mark), 20))):
+    _print_lines(console, plain(text, style), Text(mark, mark_style), " " * len(mark))
+
+
+def _print_lines(console: Console, text: Text, first: str | Text, others: str) -> None:
+    """Prints ``text`` wrapped to the width beside ``others``, which stands before all lines but the first."""
+    for number, line in enumerate(text.wrap(console, max(console.width - len(others), 20))):
         line.rstrip()
-        margin = mark if number == 0 else " " * len(mark)
-        console.print(Text.assemble((margin, mark_style), line))
+        console.print(Text.assemble(others if number else first, line))
 
 
 def figures_table(header: Sequence[str]) -> Table:

@@ -67,7 +67,11 @@ def equal_before(folder: Path, name: str) -> Path | None:
     before = folder.parent / (name if number == 2 else f"{name}-{number - 1}")
     if number == 1 or not before.is_dir() or before.is_symlink():
         return None
-    return before if _files(before) == _files(folder) and _are_equal(before, folder) else None
+    files = _files(folder)
+    if _files(before) != files:
+        return None
+    same = all(filecmp.cmp(before / path, folder / path, shallow=False) for path in files or ())
+    return before if same else None
 
 
 def _files(folder: Path) -> dict[Path, int] | None:
@@ -80,10 +84,6 @@ def _files(folder: Path) -> dict[Path, int] | None:
         elif not stat.S_ISDIR(state.st_mode):
             return None
     return found
-
-
-def _are_equal(one: Path, other: Path) -> bool:
-    return all(filecmp.cmp(one / path, other / path, shallow=False) for path in _files(one) or ())
 
 
 def refuse_way_out(folder: Path, base: Path) -> None:

@@ -122,7 +122,7 @@ def faster_besides(comparisons: Sequence[Comparison]) -> list[Comparison]:
 def others(comparisons: Sequence[Comparison]) -> str:
     """Other faster changes in one sentence: how many, and the largest gain; empty if there are none."""
     best, fastest = best_of(comparisons), fastest_of(comparisons)
-    number = sum(one.verdict == "faster" and not one.approximate for one in comparisons) - 1
+    number = sum(not one.approximate for one in faster_besides(comparisons))
     if best is None or fastest is None or number < 1:
         return ""
     said = f"{number} more change{'s are' if number > 1 else ' is'} faster"

@@ -87,8 +87,7 @@ class TensorFlowTrace(Instrument):
         self.stop()
 
     def forsake(self, own_thread: bool) -> None:
-        TURNS.forsake()  # its threads are not in the child
-        self.probes.remove()
+        self.probes.remove()  # the profiler itself has forgotten the trace: see TURNS
 
     def step(self) -> Any:
         """Returns the context for the next traced call."""

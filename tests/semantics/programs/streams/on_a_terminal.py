@@ -1,5 +1,4 @@
 #: terminal
-#: may show progress
 import os
 import sys
 

@@ -45,6 +45,10 @@ class Turns:
     """
 
     def __init__(self) -> None:
+        self.forsake()
+
+    def forsake(self) -> None:
+        """Forgets everything: in a forked child the threads of the parent's trace are not there."""
         # Held while the recorder starts or stops the profiler, so that nobody meets it half-way.
         self._lock = threading.RLock()
         self._within_own = False
@@ -81,10 +85,6 @@ class Turns:
             if not self._within_own:  # on this thread: the recorder's own calls come by here, too
                 self._asked_s = time.monotonic()
                 self.stop(self._holder)
-
-    def forsake(self) -> None:
-        """In a forked child: forgets the parent's trace, whose threads are not there."""
-        self.__init__()  # type: ignore[misc]
 
     def _call(self, function: Callable[[], None]) -> None:
         self._within_own = True
