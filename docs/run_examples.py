@@ -23,7 +23,7 @@ DOCS = Path(__file__).parent
 PAGES = [DOCS.parent / "README.md", *sorted(DOCS.rglob("*.md"))]
 BLOCK = re.compile(r"(<!-- ran: (?P<command>.+?) -->\n```[a-z]*\n)(?P<output>.*?)(```\n)", re.DOTALL)
 #: Lines of TensorFlow's log, and of progress.
-_LEFT_OUT = re.compile(r"^(WARNING:|[IWEF][0-9]{4} |To enable the following|(?!.* calls of ).* …$)")
+_LEFT_OUT = re.compile(r"^(WARNING:|[IWEF][0-9]{4} |To enable the following|(?!.* calls?, ).* …$)")
 
 
 def output_of(command: str) -> str:

@@ -69,7 +69,26 @@ def schema(name: str) -> str:
         **whole,
         "$defs": dict(_reachable(whole, parts)),
     }
-    return json.dumps(text, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(_as_any_release_says(text), indent=1, ensure_ascii=False) + "\n"
+
+
+def _as_any_release_says(part: Any) -> Any:
+    """A part of a schema without what differs between releases of msgspec and Python.
+
+    From msgspec 0.23 on a default that is made anew, such as an empty list, is in the schema, and
+    docstrings are not indented; nor are they from Python 3.13 on.
+    """
+    if isinstance(part, list):
+        return [_as_any_release_says(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    kept = {key: value for key, value in part.items() if key != "default" or value not in ([], {})}
+    return {
+        key: cleandoc(value)
+        if key == "description" and isinstance(value, str)
+        else _as_any_release_says(value)
+        for key, value in kept.items()
+    }
 
 
 def _recorded() -> list[type]:
