@@ -9,7 +9,7 @@ import pytest
 def tried(run_program):
     """The run of the replay loop with a few recipes after it."""
     finished = run_program(
-        "replay.py", options=("--no-html", "--seconds", "12", "--recipes", "predict_on_batch,call_inference")
+        "replay.py", options=("--no-html", "--seconds", "40", "--recipes", "predict_on_batch,call_inference")
     )
     assert finished.code == 0, finished.err
     return finished

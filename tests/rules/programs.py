@@ -772,8 +772,8 @@ def _convolutions_of(filters):
 
 
 def one_heavy_layer():
-    """The second to last convolution has 16 times the products of any other."""
-    return _convolutions_of((8, 8, 128, 128, 8))
+    """The second to last convolution has 24 times the products of any other."""
+    return _convolutions_of((8, 8, 192, 192, 8))
 
 
 def even_layers():
