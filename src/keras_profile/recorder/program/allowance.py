@@ -9,6 +9,10 @@ from ..untouched import perf_counter_ns
 #: The parts of the share for one-off work and for calls under instruments, and the part of the grace
 #: that these calls have in addition.
 ONCE, RUNNING, RUNNING_GRACE = 0.6, 0.4, 0.4
+#: What the program pays for each nanosecond that the recorder runs between its own work: the recorder's
+#: code and data replace the program's in the processor's caches, and what the program does next is
+#: slower. No clock in the process sees that; ``benchmarks/program_overhead.py`` does, from outside.
+INTERRUPTION = 1.7
 
 
 class Allowance:
@@ -53,6 +57,10 @@ class Allowance:
     def note(self, part: str, cost_ns: int) -> None:
         """Counts a cost that cannot be avoided, such as the start: it leaves no less for other things."""
         self.parts[part] = self.parts.get(part, 0) + max(0, int(cost_ns))
+
+    def interrupt(self, part: str, cost_ns: int) -> None:
+        """Counts ``cost_ns`` of work in between the program's own, with what the program loses by it."""
+        self.spend(part, INTERRUPTION * cost_ns)
 
     def spend(self, part: str, cost_ns: float, once: bool = False) -> None:
         """Counts ``cost_ns`` for ``part``; a call that was faster under an instrument costs nothing."""

@@ -161,7 +161,7 @@ class RecordedProcess:
 
     def _count_watching(self) -> None:
         spent, self.watching_ns = self.watching_ns, 0
-        self.allowance.spend("watching calls", spent)
+        self.allowance.interrupt("watching calls", spent)
 
     def _each_second(self) -> None:
         self._unfinished.look()

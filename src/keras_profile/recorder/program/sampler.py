@@ -118,13 +118,13 @@ class Sampler:
                 begin = thread_time_ns()
                 self.look()
                 cost = thread_time_ns() - begin
-                self._allowance.spend("sampling", cost)
+                self._allowance.interrupt("sampling", cost)
                 self._slow_down(cost)
                 if perf_counter_ns() - written > self._writing_ns and self._files_are_there():
                     begin = thread_time_ns()
                     self._try_to_write()
                     cost = thread_time_ns() - begin
-                    self._allowance.spend("sampling", cost)
+                    self._allowance.interrupt("sampling", cost)
                     self._writing_ns = max(WRITING_NS, cost / SHARE_OF_WRITING)
                     written = perf_counter_ns()
                     self._written()
