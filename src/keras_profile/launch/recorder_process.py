@@ -197,7 +197,7 @@ def _run(request: Request, python: str, listener: Listener, watched: _Watched | 
     with (
         tempfile.TemporaryDirectory(prefix="keras_profile-") as scratch,
         open(folder / FILES["log"], "ab") as log,
-        _terminal_into(log, request.verbose) as terminal,
+        terminal_into(log, request.verbose) as terminal,
     ):
         request_file = Path(scratch) / "request.json"
         request_file.write_text(request.to_json(), encoding="utf-8")
@@ -222,12 +222,12 @@ def _run(request: Request, python: str, listener: Listener, watched: _Watched | 
     if process.returncode and watched is not None:
         watched.explain(process.returncode)
     if process.returncode:
-        _explain_death(process.returncode, python, folder, end.stage, listener)
+        explain_death(process.returncode, python, folder, end.stage, listener)
     return end.interrupted
 
 
 @contextmanager
-def _terminal_into(log: IO[bytes], is_wanted: bool) -> Iterator[str | None]:
+def terminal_into(log: IO[bytes], is_wanted: bool) -> Iterator[str | None]:
     """The name of a terminal whose output goes to ``log``; None if the system has none, or none is wanted.
 
     Keras draws its progress bar differently without a terminal, and the bar must be measured
@@ -268,7 +268,7 @@ class _End:
 def _watch(recorder: Recorder, listener: Listener) -> _End:
     """Passes the events of a recorder on until its process ends."""
     process, end = recorder.process, _End()
-    arriving = _Arriving(recorder)
+    arriving = Arriving(recorder)
     while True:
         try:
             event = arriving.next()
@@ -294,7 +294,7 @@ def _watch(recorder: Recorder, listener: Listener) -> _End:
             raise
 
 
-class _Arriving:
+class Arriving:
     """The events of a recorder, read on another thread, since on Windows reading cannot be interrupted."""
 
     def __init__(self, recorder: Recorder) -> None:
@@ -325,7 +325,7 @@ class _Arriving:
         return event
 
 
-def _explain_death(code: int, python: str, folder: Path, stage: str, listener: Listener) -> None:
+def explain_death(code: int, python: str, folder: Path, stage: str, listener: Listener) -> None:
     """The recorder ended without an error event: announces that, or raises with its last output."""
     if (folder / FILES["recording"]).is_file():
         listener(

@@ -46,6 +46,8 @@ def _do(request: Request, report: Report) -> None:
         session.record(request, report)
     elif request.do == "survey":
         _recorder("survey").survey(request, report, session.record)
+    elif request.do == "compare":
+        _recorder("workload.on_command").record_on_command(request, report, sys.stdin)
     elif request.do == "try":
         _recorder("trials.recipe_session").try_recipes(request, report, make_workload)
     else:

@@ -18,6 +18,7 @@ COMMANDS = [
         "try_recipes",
         "reproduce",
         "history",
+        "compare",
         "report",
         "explain",
         "export",

@@ -41,6 +41,7 @@ class Recorder:
         stdin: int = subprocess.DEVNULL,
         terminal: str | None = None,
         env: Mapping[str, str] | None = None,
+        cwd: str | os.PathLike[str] | None = None,
     ) -> None:
         self._log = log
         # Random, so that no program can print it.
@@ -51,6 +52,7 @@ class Recorder:
             stdout=subprocess.PIPE,
             stderr=log,
             env=env,
+            cwd=cwd,
             **own_group(),
         )
 

@@ -190,6 +190,51 @@ class Answer(Event):
     walls: list[int] | None = None
 
 
+@dataclass
+class Ready(Event):
+    """A recorder that is compared with another made its first calls; one takes ``call_ns`` now."""
+
+    event = "ready"
+
+    call_ns: int = 0
+
+
+@dataclass
+class BlockMade(Event):
+    """The calls of a block: their wall and processor times in ns, and how long the whole block took.
+
+    ``stolen_ns`` is how long the process was ready to run without a processor, None if the system does
+    not say. Without calls, the capture failed or cannot be taken.
+    """
+
+    event = "block"
+
+    capture: str
+    round: int
+    walls: list[int] = field(default_factory=list)
+    cpus: list[int] = field(default_factory=list)
+    took_ns: int = 0
+    stolen_ns: int | None = None
+
+
+@dataclass
+class OutputsWritten(Event):
+    """The outputs of one call were written, and compared with the other side's if there were any.
+
+    ``agreement`` has how close they are: whether they are ``equal``, the largest ``error`` and what is
+    allowed (``tolerance``). Without it, ``reason`` says why they were not compared, or where they differ if
+    ``differ``. ``same_weights`` and ``same_input`` are whether both sides were given the same.
+    """
+
+    event = "outputs"
+
+    agreement: dict[str, Any] | None = None
+    differ: bool = False
+    reason: str = ""
+    same_weights: bool = False
+    same_input: bool = False
+
+
 # --- what an interpreter is ---
 
 
@@ -434,6 +479,9 @@ KINDS: dict[str, Any] = {
         Done,
         Error,
         Answer,
+        Ready,
+        BlockMade,
+        OutputsWritten,
         SurveyInstalled,
         SurveyTensorFlow,
         SurveyFrameworks,

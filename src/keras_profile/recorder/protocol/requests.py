@@ -128,6 +128,13 @@ class SurveyRequest(RecordRequest):
 
 
 @dataclass
+class CompareRequest(RecordRequest):
+    """Record the workload block by block, as commands (:mod:`.commands`) on the standard input ask."""
+
+    do = "compare"
+
+
+@dataclass
 class TryRequest(WorkloadRequest):
     """Try recipes on the workload. ``given_up``: key of a change -> why it is not tried again."""
 
@@ -146,10 +153,10 @@ class ServeRequest(WorkloadRequest):
     change: ServedChange = field(default_factory=ServedChange)
 
 
-Request = Union[RecordRequest, SurveyRequest, TryRequest, ServeRequest]
+Request = Union[RecordRequest, SurveyRequest, CompareRequest, TryRequest, ServeRequest]
 
 _REQUESTS: dict[str, Any] = {
-    kind.do: kind for kind in (RecordRequest, SurveyRequest, TryRequest, ServeRequest)
+    kind.do: kind for kind in (RecordRequest, SurveyRequest, CompareRequest, TryRequest, ServeRequest)
 }
 #: Fields that hold one of these classes.
 _NESTED: dict[str, Any] = {"trials": TrialOptions, "change": ServedChange}

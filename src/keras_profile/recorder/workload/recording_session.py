@@ -25,7 +25,7 @@ from ..measuring import measured_call
 from ..probes.resolving import describe_row, resolve_all
 from ..protocol import FILES, RECORDING_SCHEMA, RecorderError, events
 from ..protocol.requests import ServeRequest
-from ..system import resident_bytes
+from ..system import resident_bytes, waited_ns
 from ..trials.patience import TimeIsOver, at_most
 from ..user_frames import own_traceback
 from ..whole_file import write_json
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from ..captures import Instrument
     from ..measuring import Measured
+    from ..protocol.commands import MakeBlock
     from ..protocol.events import Report
     from ..protocol.requests import RecordRequest, WorkloadRequest
     from .inputs import Inputs
@@ -98,6 +99,33 @@ def record_again(
     session = _Session(request, workload, report)
     session.run_again(call_ns, whole_s, last_s)
     return Again(session.interrupted, session.call_ns)
+
+
+class Blocks:
+    """The blocks of a workload's calls that are made on command, within a ``with`` statement.
+
+    It makes the first calls when it is entered, and finishes the recording when it is left.
+    """
+
+    def __init__(self, request: RecordRequest, workload: Workload, report: Report) -> None:
+        self._session = _Session(request, workload, report)
+        self._open = ExitStack()
+
+    @property
+    def call_ns(self) -> int:
+        """How long a call takes, in ns."""
+        return self._session.call_ns
+
+    def __enter__(self) -> Blocks:
+        self._open.enter_context(self._session.made_on_command())
+        return self
+
+    def __exit__(self, *error: Any) -> bool:
+        return bool(self._open.__exit__(*error))
+
+    def make(self, command: MakeBlock) -> events.BlockMade:
+        """Makes the calls of a block. Without calls in it, the capture failed."""
+        return self._session.make_block(command)
 
 
 def make_workload(request: WorkloadRequest, report: Report, loaded: Loaded | None = None) -> Workload:
@@ -166,6 +194,45 @@ class _Session:
         with _Interrupts() as self._interrupts:
             self._run(self._cold_calls, self.request.captures, LEAST_ROUNDS)
 
+    @contextlib.contextmanager
+    def made_on_command(self) -> Iterator[None]:
+        """Makes the first calls, then surrounds blocks that are made on command, and saves all of them."""
+        began = False
+        with _Interrupts() as self._interrupts, self._finished():
+            self._cold_calls()
+            began = True
+            yield
+        if not began:  # interrupted before a block could be made
+            raise KeyboardInterrupt
+
+    def make_block(self, command: MakeBlock) -> events.BlockMade:
+        """Makes the calls of a block. A failure affects only this capture."""
+        made = events.BlockMade(command.capture, command.round)
+        begin, waited = time.perf_counter_ns(), waited_ns()
+        try:
+            capture = self._captures.get(command.capture) or self._make(command.capture)
+            if capture is None:
+                return made
+            capture.start()
+            try:
+                for turn in range(command.settling + command.calls):
+                    keep = turn >= command.settling
+                    measured = capture.measure(self.workload.call, self.workload.fresh_input(), keep)
+                    self._interrupts.check()
+                    if keep:
+                        made.walls.append(measured.end_ns - measured.begin_ns)
+                        made.cpus.append(measured.cpu_ns)
+                        self._keep(command.capture, command.round, False, measured)
+            finally:
+                capture.stop()
+        except Exception as error:
+            self._fail(command.capture, error)
+            made.walls, made.cpus = [], []
+        made.took_ns = time.perf_counter_ns() - begin
+        now = waited_ns()
+        made.stolen_ns = None if now is None or waited is None else now - waited
+        return made
+
     def run_again(self, call_ns: int, whole_s: float, last_s: float) -> None:
         """Does the same as :meth:`run`, without a cold call: a call takes ``call_ns``."""
         now = time.monotonic()
@@ -187,10 +254,16 @@ class _Session:
                 self._settle()
 
     def _run(self, first_calls: Callable[[], None], names: list[str], least_rounds: int) -> None:
-        try:
+        with self._finished():
             with self._in_time():
                 first_calls()
             self._measure(names, least_rounds)
+
+    @contextlib.contextmanager
+    def _finished(self) -> Iterator[None]:
+        """Surrounds all calls, and finishes the recording after them, also if they were interrupted."""
+        try:
+            yield
         except KeyboardInterrupt:
             self.interrupted = True
             self._report(events.Announce("interrupted; the report covers the calls made until then"))

@@ -1,0 +1,108 @@
+"""The phases' differences, which sum to that of the call, and how surely each is one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import sqrt
+
+import numpy as np
+import numpy.typing as npt
+
+from ...model.comparison import DifferenceVerdict, PhaseDifference
+from ...model.recording import Recording
+from ...model.report import PhaseShare
+from ...model.timeline import Timeline
+from ..attribution.attribute import row_phases
+from ..attribution.partition import partition
+from ..attribution.vocabulary import PHASES
+from .ratios import quantile, trimmed
+
+Floats = npt.NDArray[np.float64]
+
+#: The level at which no phase has a difference by chance, all phases together.
+LEVEL = 0.99
+#: A phase whose difference is less than this part of the call before is not named, however sure it is.
+LEAST_PART = 0.005
+#: With fewer quads under spans there are no intervals of phases.
+LEAST_QUADS = 5
+
+
+def phase_differences(
+    before: Sequence[PhaseShare],
+    after: Sequence[PhaseShare],
+    before_ns: int,
+    after_ns: int,
+    errors: Sequence[float] | None,
+    ratio_error: float,
+) -> list[PhaseDifference]:
+    """Each phase's difference, largest first; they sum to ``after_ns - before_ns``.
+
+    ``errors`` has the standard error of each of :data:`PHASES`, as a part of the call before: None if nothing
+    was measured in turn. ``ratio_error`` is that of the logarithm of the call's ratio.
+    """
+    first, second = _parts(before, before_ns), _parts(after, after_ns)
+    occurring = [phase for phase in PHASES if phase in first or phase in second]
+    level = 1 - (1 - LEVEL) / max(len(occurring), 1)
+    found = []
+    for phase in occurring:
+        mine, its = first.get(phase, 0), second.get(phase, 0)
+        interval = None
+        if errors is not None:
+            error = sqrt((errors[PHASES_AT[phase]] * before_ns) ** 2 + (its * ratio_error) ** 2)
+            half = quantile(level) * error
+            interval = round(its - mine - half), round(its - mine + half)
+        verdict = _verdict(its - mine, interval, before_ns)
+        found.append(PhaseDifference(phase, mine, its, its - mine, interval, verdict))
+    return sorted(found, key=lambda one: -abs(one.difference_ns))
+
+
+def phase_errors(quads: Sequence[tuple[Floats, Floats]], ratio: float) -> list[float] | None:
+    """The standard error of each phase's difference, as a part of the call before.
+
+    Each of ``quads`` has the mean time of each of :data:`PHASES` in a call of both sides, made in turn under
+    spans. They give the phases' shares; the ``ratio`` of the calls is known better from bare ones. None if
+    there are too few.
+    """
+    if len(quads) < LEAST_QUADS:
+        return None
+    parts = np.array([ratio * after / after.sum() - before / before.sum() for before, after in quads])
+    return [trimmed(column)[1] for column in parts.T]
+
+
+def calls_by_phase(recording: Recording, warm: Timeline) -> Floats:
+    """The time of each of :data:`PHASES` in each warm call under spans: a row a call."""
+    return partition(warm, row_phases(recording)).self_ns.astype(np.float64)
+
+
+def apportioned(shares: Sequence[float], total: int) -> list[int]:
+    """``total`` divided in proportion to ``shares``, in whole numbers that sum to it.
+
+    >>> apportioned([1, 1, 1], 100)
+    [34, 33, 33]
+    """
+    whole = sum(shares)
+    if whole <= 0:
+        return [total, *[0] * (len(shares) - 1)] if shares else []
+    exact = [share * total / whole for share in shares]
+    found = [int(one) for one in exact]
+    order = sorted(range(len(shares)), key=lambda at: found[at] - exact[at])
+    for at in order[: total - sum(found)]:
+        found[at] += 1
+    return found
+
+
+PHASES_AT = {phase: number for number, phase in enumerate(PHASES)}
+
+
+def _parts(phases: Sequence[PhaseShare], total_ns: int) -> dict[str, int]:
+    parts = apportioned([phase.self_ns for phase in phases], total_ns)
+    return {phase.phase: ns for phase, ns in zip(phases, parts)}
+
+
+def _verdict(difference: int, interval: tuple[int, int] | None, before_ns: int) -> DifferenceVerdict:
+    if interval is None:
+        return "indication"
+    low, high = interval
+    if abs(difference) < LEAST_PART * before_ns or low <= 0 <= high:
+        return "no_difference"
+    return "slower" if difference > 0 else "faster"

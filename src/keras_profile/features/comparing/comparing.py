@@ -1,0 +1,123 @@
+"""Compares, from start to end: measures or reads both sides, compares them, writes everything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from ...analysis.differences.comparison import compare
+from ...analysis.differences.counts import Compared
+from ...analysis.reports import make_report
+from ...analysis.rules.catalogue import RULES
+from ...analysis.rules.rule import Rule
+from ...errors import KerasProfileError, RecordingError
+from ...launch.recorder_process import Listener
+from ...model.comparison import ComparisonContent
+from ...output.comparison.files import write_comparison
+from ...output.reports import write_report
+from ...output.words import environment_words
+from ...recordings.folders import new_folder, remove_if_empty
+from ...recordings.names import REPORTS, TRACES, name_in_report
+from ...recordings.opened import OpenedRecording
+from .measuring import Measured, Plan, SideToMeasure, measure_in_turn
+from .pooled import pooled
+
+#: The folders of the sides, in those of the comparison.
+SIDES = ("before", "after")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A comparison that was written into ``folder``, and its sides."""
+
+    content: ComparisonContent
+    folder: Path
+    sides: tuple[Compared, Compared]
+
+
+def compare_in_turn(
+    sides: tuple[SideToMeasure, SideToMeasure],
+    seconds: float,
+    output: Path,
+    listener: Listener,
+    *,
+    rules: Sequence[Rule] = RULES,
+    html: bool = True,
+) -> Comparison:
+    """Measures both sides in turn for ``seconds``, and writes recordings, reports and the comparison.
+
+    Raises :class:`KerasProfileError`, and leaves no folder if nothing was measured.
+    """
+    traces = new_folder(output / TRACES, f"compare-{datetime.now():%Y%m%d-%H%M%S}")
+    try:
+        measured = measure_in_turn(
+            sides,
+            Plan(seconds),
+            lambda pair, side: new_folder(traces, f"{SIDES[side]}-{pair + 1}"),
+            listener,
+        )
+    finally:
+        for folder in traces.iterdir():
+            remove_if_empty(folder)
+        remove_if_empty(traces)
+    return _written(measured, sides, output / REPORTS / traces.name, rules, html)
+
+
+def compare_recorded(before: Compared, after: Compared, output: Path, *, html: bool = True) -> Comparison:
+    """Compares two reports whose calls were recorded before. Raises :class:`KerasProfileError`."""
+    labels = stored_labels(before, after)
+    content = compare(before, after, labels)
+    folder = new_folder(output / REPORTS, f"compare-{datetime.now():%Y%m%d-%H%M%S}")
+    write_comparison(content, folder, html)
+    return Comparison(content, folder, (before, after))
+
+
+def stored_labels(before: Compared, after: Compared) -> tuple[str, str]:
+    """What distinguishes two recordings: their releases, or their names."""
+    return _releases(before, after) or (before.report.recording, after.report.recording)
+
+
+def _releases(before: Compared, after: Compared) -> tuple[str, str] | None:
+    """The releases of both sides, if they differ."""
+    first, second = (environment_words.release(one.report.environment.facts) for one in (before, after))
+    return None if first == second else (first, second)
+
+
+def _written(
+    measured: Measured,
+    sides: tuple[SideToMeasure, SideToMeasure],
+    folder: Path,
+    rules: Sequence[Rule],
+    html: bool,
+) -> Comparison:
+    opened = [pooled(folders) for folders in measured.folders]
+    first, second = (_compared(one, side, rules) for one, side in zip(opened, sides))
+    labels = sides[0].label, sides[1].label
+    if all(side.is_interpreter for side in sides):
+        labels = _releases(first, second) or labels
+    content = compare(first, second, labels, measured.in_turn, measured.outputs)
+    names = [[name_in_report(one) for one in folders] for folders in measured.folders]
+    content = replace(
+        content,
+        before=replace(content.before, recordings=names[0]),
+        after=replace(content.after, recordings=names[1]),
+        notes=[
+            *(["interrupted: it was measured for less time"] if measured.interrupted else []),
+            *content.notes,
+        ],
+    )
+    folder = new_folder(folder.parent, folder.name)
+    for name, one in zip(SIDES, (first, second)):
+        assert one.opened is not None
+        write_report(one.report, new_folder(folder, name), one.opened, html)
+    write_comparison(content, folder, html)
+    return Comparison(content, folder, (first, second))
+
+
+def _compared(opened: OpenedRecording, side: SideToMeasure, rules: Sequence[Rule]) -> Compared:
+    try:
+        return Compared(make_report(opened, rules), opened)
+    except RecordingError as error:
+        raise KerasProfileError(f"{side.label}: {error.message}", error.advice) from error

@@ -1,0 +1,196 @@
+"""Measures two sides in turn: both processes alive, blocks of calls next to each other, order drawn.
+
+Time is divided among several pairs of processes. Each pair makes quads of blocks: first with nothing
+installed, then under spans. The first pair also counts Python's functions, and compares outputs at its end.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ...analysis.differences.turns import ORDERS, Block, InTurn, Pair, Quad
+from ...errors import KerasProfileError
+from ...launch.recorder_process import Listener
+from ...launch.side import Side
+from ...model.comparison import ComparedOutputs
+from ...recorder.protocol import events
+from ...recorder.protocol.commands import MakeBlock, WriteOutputs
+from ...recorder.protocol.requests import CompareRequest
+from ..experiments.runner import prefixed
+
+#: How long a block takes at least, if calls are short: much less than the machine's moods last.
+BLOCK_NS = 30_000_000
+#: The most pairs of processes, and the least seconds of each.
+MOST_PAIRS, LEAST_S = 4, 10.0
+#: The parts of a pair's time for calls with nothing installed, and for those under spans.
+BARE, SPANS = 0.55, 0.4
+#: The calls of a block under spans that count, after one that settles.
+SPANS_CALLS = 2
+#: However long a call takes, each pair makes so many quads of each kind.
+LEAST_QUADS = 3
+#: The captures that the first pair takes once, to count and to find causes, and how many calls under each.
+COUNTING = (("cprofile", 3), ("tensorflow", 2))
+#: All captures of a comparison.
+CAPTURES = ("bare", "spans", "cprofile", "tensorflow")
+
+
+@dataclass(frozen=True)
+class SideToMeasure:
+    """What a side is: its label, its request without a folder, its interpreter, folder and variables.
+
+    The label says what distinguishes it; if that ``is_interpreter``, releases are shown in its place.
+    """
+
+    label: str
+    request: CompareRequest
+    python: str
+    cwd: Path | None = None
+    env: Mapping[str, str] | None = None
+    is_interpreter: bool = False
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was measured in turn: the recordings of each side, a folder for each process."""
+
+    in_turn: InTurn
+    folders: tuple[list[Path], list[Path]]
+    outputs: ComparedOutputs
+    interrupted: bool = False
+
+
+@dataclass
+class Plan:
+    """How long is measured, in how many pairs; ``draw`` draws the order of blocks."""
+
+    seconds: float
+    pairs: int = field(init=False)
+    draw: random.Random = field(default_factory=random.Random)
+    clock: Callable[[], float] = time.monotonic
+
+    def __post_init__(self) -> None:
+        self.pairs = max(1, min(MOST_PAIRS, int(self.seconds / LEAST_S)))
+
+
+def measure_in_turn(
+    sides: tuple[SideToMeasure, SideToMeasure],
+    plan: Plan,
+    new_folder: Callable[[int, int], Path],
+    listener: Listener,
+) -> Measured:
+    """Measures two sides in turn. ``new_folder`` makes the folder of a side's recording, for a pair and side.
+
+    Ctrl-C ends it after the block under way; what was measured until then counts. Raises
+    :class:`KerasProfileError` if a side fails in its first call, or dies.
+    """
+    folders: tuple[list[Path], list[Path]] = ([], [])
+    pairs: list[Pair] = []
+    outputs = ComparedOutputs("not_compared", "interrupted before the outputs were compared")
+    begin, interrupted = plan.clock(), False
+    for number in range(plan.pairs):
+        mine = [new_folder(number, side) for side in (0, 1)]
+        with ExitStack() as alive:
+            started = []
+            for side, folder in zip(sides, mine):
+                listen = prefixed(listener, side.label)
+                request = replace(side.request, folder=str(folder.resolve()))
+                started.append(alive.enter_context(Side(request, side.python, listen, side.cwd, side.env)))
+            pair = Pair()
+            try:
+                call_ns = max(one.ready() for one in started)
+                measured = _PairOfSides(started, plan, number, call_ns, listener)
+                for quad in measured.quads():
+                    pair.quads.append(quad)
+                if number == 0:
+                    measured.count()
+                    outputs = _compared_outputs(started, mine[0])
+            except KeyboardInterrupt:
+                interrupted = True
+        if pair.under("bare"):
+            pairs.append(pair)
+            for known, folder in zip(folders, mine):
+                known.append(folder)
+        if interrupted:
+            break
+    if not pairs:
+        raise KerasProfileError("interrupted before the first calls of both sides were measured")
+    return Measured(InTurn(pairs, plan.clock() - begin), folders, outputs, interrupted)
+
+
+class _PairOfSides:
+    """Two processes that are alive, and the quads that they make."""
+
+    def __init__(
+        self, sides: Sequence[Side], plan: Plan, number: int, call_ns: int, listener: Listener
+    ) -> None:
+        self._sides = sides
+        self._plan = plan
+        self._number = number
+        self._call_ns = max(call_ns, 1)
+        self._listener = listener
+        self._seconds = plan.seconds / plan.pairs
+        self._begin = plan.clock()
+        self._round = 0
+
+    def quads(self) -> Iterator[Quad]:
+        """Makes quads with nothing installed, then under spans, for the time of a pair."""
+        calls = max(1, BLOCK_NS // self._call_ns)
+        yield from self._until("bare", BARE, calls, 0 if calls == 1 else 1)
+        yield from self._until("spans", BARE + SPANS, SPANS_CALLS, 1)
+
+    def count(self) -> None:
+        """Takes the captures that count, once."""
+        for capture, calls in COUNTING:
+            for side in self._sides:
+                side.make(MakeBlock(capture, self._round, calls))
+            self._round += 1
+
+    def _until(self, capture: str, part: float, calls: int, settling: int) -> Iterator[Quad]:
+        made = 0
+        while made < LEAST_QUADS or self._plan.clock() - self._begin < part * self._seconds:
+            self._tell(capture)
+            order = self._plan.draw.choice(ORDERS)
+            blocks = []
+            for side in order:
+                done = self._sides[side].make(MakeBlock(capture, self._round, calls, settling))
+                if not done.walls:
+                    return  # the capture cannot be taken here
+                blocks.append(Block(side, done.walls, done.cpus, done.stolen_ns))
+            yield Quad(capture, self._round, blocks)
+            self._round += 1
+            made += 1
+
+    def _tell(self, capture: str) -> None:
+        left = self._seconds - (self._plan.clock() - self._begin)
+        later = self._seconds * (self._plan.pairs - self._number - 1)
+        self._listener(
+            events.Progress(
+                capture=capture,
+                round=self._round,
+                left_ns=int(max(left, 0.0) * 1e9 + later * 1e9),
+                budget_ns=int(self._plan.seconds * 1e9),
+            )
+        )
+
+
+def _compared_outputs(sides: Sequence[Side], folder: Path) -> ComparedOutputs:
+    """Whether both sides give the same outputs, with the first side's weights and input."""
+    into = folder / "outputs.npz"
+    try:
+        first = sides[0].write_outputs(WriteOutputs(str(into.resolve())))
+        if first.reason:
+            return ComparedOutputs("not_compared", first.reason)
+        found = sides[1].write_outputs(WriteOutputs(str(into.resolve()), like=str(into.resolve())))
+    finally:
+        into.unlink(missing_ok=True)
+    if found.differ:
+        return ComparedOutputs("differ", found.reason)
+    if found.agreement is None:
+        return ComparedOutputs("not_compared", found.reason)
+    error, tolerance = float(found.agreement["max_abs_error"]), float(found.agreement["tolerance"])
+    return ComparedOutputs("equal" if found.agreement["equal"] else "close", "", error, tolerance)

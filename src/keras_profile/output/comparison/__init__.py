@@ -1,0 +1,1 @@
+"""Outputs of a comparison: terminal, Markdown, page, and the formats of CI."""

@@ -1,0 +1,96 @@
+"""Wording of a comparison, the same in every output."""
+
+from __future__ import annotations
+
+from ...analysis.differences.headline import signed
+from ...model.comparison import (
+    ComparedOutputs,
+    ComparisonContent,
+    CountDifference,
+    DifferenceVerdict,
+    FindingDifference,
+    InternalDifference,
+    PhaseDifference,
+)
+from ...number_words import milliseconds, number
+
+#: Verdicts in words.
+VERDICTS: dict[DifferenceVerdict, str] = {
+    "slower": "slower",
+    "faster": "faster",
+    "no_difference": "no difference",
+    "cannot_tell": "not known",
+    "indication": "indication only",
+}
+FINDINGS = {"new": "new", "gone": "gone", "costs_more": "costs more", "costs_less": "costs less"}
+
+
+def sides(content: ComparisonContent) -> list[str]:
+    """Both sides in a line each: label, median call, processor time, number of calls."""
+    lines = []
+    width = max(len(content.before.label), len(content.after.label))
+    times = [content.total.before_ns, content.total.after_ns]
+    for word, side, ns in zip(("before", "after "), (content.before, content.after), times):
+        calls = f"{side.calls:,} calls"
+        if len(side.recordings) > 1:
+            calls += f" in {len(side.recordings)} processes"
+        lines.append(f"{word}  {side.label:{width}}  {milliseconds(ns)} ms a call, {calls}")
+    return lines
+
+
+def interval(phase: PhaseDifference) -> str:
+    """The interval of a phase's difference in ms; empty if there is none."""
+    if phase.difference_ci99_ns is None:
+        return ""
+    return " to ".join(signed(one).removesuffix(" ms") for one in phase.difference_ci99_ns)
+
+
+def cpu(content: ComparisonContent) -> str:
+    """The ratio of processor time; empty if it is not known."""
+    total = content.total
+    if total.cpu_ratio is None:
+        return ""
+    bounds = ""
+    if total.cpu_ratio_ci99 is not None:
+        bounds = ", 99% CI " + "–".join(f"{one:.3g}" for one in total.cpu_ratio_ci99)
+    return f"processor time {total.cpu_ratio:.3g}×{bounds}"
+
+
+def changed_counts(content: ComparisonContent) -> list[CountDifference]:
+    """The counts that differ."""
+    return [one for one in content.counts if one.before != one.after and None not in (one.before, one.after)]
+
+
+def count(one: CountDifference) -> str:
+    """A count before and after, in words."""
+    return f"{one.title}: {_number(one.before)} → {_number(one.after)}"
+
+
+def internal(one: InternalDifference) -> str:
+    """An internal's calls before and after."""
+    return f"{number(one.before_count)} → {number(one.after_count)}"
+
+
+def finding(one: FindingDifference) -> str:
+    """What happened to a finding."""
+    return f"{FINDINGS[one.change]}: {one.title}"
+
+
+def outputs(found: ComparedOutputs) -> str:
+    """Whether the outputs are the same."""
+    if found.verdict == "equal":
+        return "the outputs are equal, bit for bit"
+    if found.verdict == "close":
+        return f"the outputs are equal within the tolerance: they differ by {found.max_abs_error:.2g} at most"
+    if found.verdict == "differ":
+        return f"the outputs differ: {found.reason}"
+    return f"the outputs were not compared: {found.reason}"
+
+
+def _number(value: float | None) -> str:
+    return "unknown" if value is None else number(value)
+
+
+def before_and_after(one: CountDifference) -> tuple[str, str]:
+    """A count's two numbers."""
+    return _number(one.before), _number(one.after)
