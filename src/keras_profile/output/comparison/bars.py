@@ -6,7 +6,6 @@ from ...analysis.differences.headline import signed
 from ...model.comparison import ComparisonContent, PhaseDifference
 from ...number_words import plural
 from ..markup import Child, Markup, element
-from . import words
 
 #: The height of a row and the baseline of its text, in px.
 _ROW, _BASELINE = 26, 17
@@ -35,8 +34,8 @@ def section(content: ComparisonContent) -> Markup | None:
         element(
             "p",
             {"class": "quiet"},
-            "Each bar is the difference of a phase; together they are that of the call. A line shows the "
-            f"interval: a phase whose line crosses zero does not surely differ.{others}",
+            "Each bar is the difference of a phase; together they are that of the call."
+            f"{_about(content)}{others}",
         ),
         element(
             "svg",
@@ -49,6 +48,14 @@ def section(content: ComparisonContent) -> Markup | None:
             [_row(number, one, largest) for number, one in enumerate(shown)],
             _total(content, len(shown)),
         ),
+    )
+
+
+def _about(content: ComparisonContent) -> str:
+    if all(one.difference_ci99_ns is None for one in content.phases):
+        return ""
+    return (
+        " A line shows its interval: a phase whose line crosses zero does not surely differ; its bar is grey."
     )
 
 
@@ -74,8 +81,7 @@ def _row(number: int, one: PhaseDifference, largest: int) -> list[Child]:
     if one.difference_ci99_ns is not None:
         low, high = (_x(bound, largest) for bound in one.difference_ci99_ns)
         parts.append(_line(low, high, middle, middle))
-    figure = f"{signed(one.difference_ns)}{_sure(one)}"
-    return [*parts, _text(f"{100 - _FIGURES + 1:.1f}%", top, figure, "figure")]
+    return [*parts, _text(f"{100 - _FIGURES + 1:.1f}%", top, signed(one.difference_ns), "figure")]
 
 
 def _total(content: ComparisonContent, row: int) -> list[Child]:
@@ -85,10 +91,6 @@ def _total(content: ComparisonContent, row: int) -> list[Child]:
         _text("0", top, "the call"),
         _text(f"{100 - _FIGURES + 1:.1f}%", top, signed(total.difference_ns), "figure"),
     ]
-
-
-def _sure(one: PhaseDifference) -> str:
-    return "" if one.verdict in ("slower", "faster") else f" ({words.VERDICTS[one.verdict]})"
 
 
 def _reach(one: PhaseDifference) -> int:

@@ -25,11 +25,11 @@ _STEPS, _FULL = 4, 0.1
 def colour_rules() -> str:
     """The style of boxes that differ: from grey to blue if faster, to orange if slower."""
     rules = [
-        f".flame .{kind}-{step} {{ fill: color-mix(in oklab, var(--{kind}) {share}%, var(--same)); }}\n"
+        f".both-trees .{kind}-{step} {{ fill: color-mix(in oklab, var(--{kind}) {share}%, var(--same)); }}\n"
         for step, share in ((step, 100 * step // _STEPS) for step in range(1, _STEPS + 1))
         for kind in ("slower", "faster")
     ]
-    return ".flame .same { fill: var(--same); }\n" + "".join(rules)
+    return ".both-trees .same { fill: var(--same); }\n" + "".join(rules)
 
 
 def section(content: ComparisonContent) -> Markup | None:
@@ -61,7 +61,7 @@ def section(content: ComparisonContent) -> Markup | None:
                 _picture(content, both, sum(both[:1]), "Both sides"),
                 element(
                     "div",
-                    {"class": "pair"},
+                    {"class": "side-by-side"},
                     *(
                         element(
                             "div",
@@ -112,7 +112,7 @@ def _picture(content: ComparisonContent, times: Sequence[int], whole: int, label
             rows = max(rows, depth[place] + 1)
             boxes.append(_box(content, frame, begin[place], share, depth[place]))
     attributes = {
-        "class": "flame",
+        "class": "both-trees",
         "height": str(rows * _HEIGHT),
         "role": "img",
         "aria-label": f"{label}: call tree, as in comparison.json",

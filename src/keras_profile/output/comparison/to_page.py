@@ -44,7 +44,7 @@ def render(content: ComparisonContent) -> bytes:
 @cache
 def _style() -> str:
     own = resources.files(__package__).joinpath("page.css").read_text(encoding="utf-8")
-    phases = "".join(f".flame .phase-{name} {{ fill: var(--phase-{name}); }}\n" for name in PHASES)
+    phases = "".join(f".both-trees .phase-{name} {{ fill: var(--phase-{name}); }}\n" for name in PHASES)
     return style_sheet() + own + phases + flame.colour_rules()
 
 
