@@ -20,7 +20,7 @@ def program() -> int:
             return main()
         except Exception:
             traceback.print_exc()
-            return 1
+            return 2  # 1 is an answer
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -28,11 +28,15 @@ class Block:
 
 @dataclass(frozen=True)
 class Quad:
-    """Four blocks under one capture, made one after the other; ``round`` numbers them in each recording."""
+    """Four blocks under one capture, made one after the other; ``round`` numbers them in each recording.
+
+    In a control, both sides are the first one, in two processes.
+    """
 
     capture: str
     round: int
     blocks: Sequence[Block]
+    is_control: bool = False
 
     def log_ratio(self) -> float:
         """The logarithm of the second side's median call over the first's."""
@@ -49,9 +53,10 @@ class Quad:
 
 @dataclass(frozen=True)
 class Pair:
-    """The quads of two processes, one of each side, that were alive at the same time."""
+    """The quads of two processes, one of each side, that were alive at the same time; and their control."""
 
     quads: list[Quad] = field(default_factory=list)
+    control: list[Quad] = field(default_factory=list)
 
     def under(self, capture: str) -> list[Quad]:
         """The quads under one capture."""
@@ -68,6 +73,10 @@ class InTurn:
     def log_ratios(self) -> list[list[float]]:
         """The logarithms of the quads' ratios, with nothing installed, a list for each pair."""
         return [[quad.log_ratio() for quad in pair.under("bare")] for pair in self.pairs]
+
+    def control_log_ratios(self) -> list[list[float]]:
+        """The same for the control: two processes of the first side."""
+        return [[quad.log_ratio() for quad in pair.control] for pair in self.pairs]
 
     def cpu_log_ratios(self) -> list[list[float]]:
         """The same for processor time."""

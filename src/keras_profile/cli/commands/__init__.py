@@ -19,6 +19,7 @@ COMMANDS = [
         "reproduce",
         "history",
         "compare",
+        "gate",
         "report",
         "explain",
         "export",

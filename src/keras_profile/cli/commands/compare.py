@@ -132,12 +132,8 @@ def sides_of(
     options: argparse.Namespace, listener: Listener, trees: ExitStack
 ) -> tuple[SideToMeasure, SideToMeasure]:
     """The two sides that the options ask for; work trees are removed when ``trees`` is closed."""
-    from ...api.profiling import recording_request
     from ...features.comparing.git_trees import state_here, work_tree
-    from ...features.comparing.measuring import CAPTURES, SideToMeasure
-    from ...launch.interpreters import find_interpreter
     from ...recorder.protocol import events
-    from ...recorder.protocol.requests import CompareRequest
 
     targets = [options.first, options.second or options.first]
     pythons = [options.python[0], options.python[-1]] if options.python else [None, None]
@@ -149,25 +145,39 @@ def sides_of(
     if options.setup and not options.base:
         raise KerasProfileError("--setup is for --base", "add --base REF, or leave out --setup")
     _refuse_the_same(options)
-    calls = [
-        _call_options(options, options.before, "--before"),
-        _call_options(options, options.after, "--after"),
-    ]
+    common = shared.given(options, ProfileOptions())
+    calls = [call_options(options.before, "--before", common), call_options(options.after, "--after", common)]
     folders: list[Path | None] = [None, None]
     labels = _labels(options)
     if options.base:
         listener(events.Stage(f"preparing {options.base}"))
         folders[0], commit = trees.enter_context(work_tree(options.base, options.setup, Path()))
         labels = f"{options.base} ({commit})", state_here(Path())
-    sides = []
-    for target, python, call, folder, label in zip(targets, pythons, calls, folders, labels):
-        listener(events.Stage(f"starting {python or 'this interpreter'}"))
-        own = folder / python if python and folder is not None and (folder / python).exists() else python
-        path = find_interpreter(str(own)) if own else sys.executable
-        request = CompareRequest(**vars(recording_request(Path(), target, replace(call, captures=CAPTURES))))
-        is_interpreter = label == python
-        sides.append(SideToMeasure(label, request, path, folder, is_interpreter=is_interpreter))
+    sides = [
+        side_of(label, target, call, python, folder, listener)
+        for target, python, call, folder, label in zip(targets, pythons, calls, folders, labels)
+    ]
     return sides[0], sides[1]
+
+
+def side_of(
+    label: str, target: str, call: ProfileOptions, python: str | None, folder: Path | None, listener: Listener
+) -> SideToMeasure:
+    """A side that calls ``target`` in an interpreter, this one by default, in ``folder``.
+
+    A relative path is that of an interpreter in ``folder``, if there is one.
+    """
+    from ...api.profiling import recording_request
+    from ...features.comparing.measuring import CAPTURES, SideToMeasure
+    from ...launch.interpreters import find_interpreter
+    from ...recorder.protocol import events
+    from ...recorder.protocol.requests import CompareRequest
+
+    listener(events.Stage(f"starting {python or 'this interpreter'}"))
+    own = folder / python if python and folder is not None and (folder / python).exists() else python
+    path = find_interpreter(str(own)) if own else sys.executable
+    request = CompareRequest(**vars(recording_request(Path(), target, replace(call, captures=CAPTURES))))
+    return SideToMeasure(label, request, path, folder, is_interpreter=label == python)
 
 
 def _refuse_the_same(options: argparse.Namespace) -> None:
@@ -196,21 +206,17 @@ def _labels(options: argparse.Namespace) -> tuple[str, str]:
     return options.before or "as given", options.after or "as given"
 
 
-def _call_options(options: argparse.Namespace, own: str, name: str) -> ProfileOptions:
-    """The options of the call, with those of one side."""
-    parser = argparse.ArgumentParser(
-        prog=f"keras-profile compare {name}", add_help=False, exit_on_error=False
-    )
+def call_options(text: str, name: str, options: ProfileOptions) -> ProfileOptions:
+    """``options`` with those of the call in ``text``, which is called ``name`` in an error."""
+    parser = argparse.ArgumentParser(prog=f"keras-profile: {name}", add_help=False, exit_on_error=False)
     shared.add_call(parser)
     try:
-        given, unknown = parser.parse_known_args(shlex.split(own))
+        found, unknown = parser.parse_known_args(shlex.split(text))
     except (argparse.ArgumentError, ValueError) as error:
-        raise KerasProfileError(
-            f"{name}={own!r}: {error}", "see the options of keras-profile profile"
-        ) from error
+        raise KerasProfileError(f"{name}: {text!r}: {error}", "see keras-profile profile --help") from error
     if unknown:
         raise KerasProfileError(
-            f"{name}={own!r}: expected options of the call, found {unknown[0]}",
+            f"{name}: {text!r}: expected options of the call, found {unknown[0]}",
             "such as --entry, --rows, --batch-size, --compile, --no-compile, --eager",
         )
-    return shared.given(given, shared.given(options, ProfileOptions()))
+    return shared.given(found, options)

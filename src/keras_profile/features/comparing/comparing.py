@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from ...analysis.differences.comparison import compare
 from ...analysis.differences.counts import Compared
+from ...analysis.differences.turns import InTurn
 from ...analysis.reports import make_report
 from ...analysis.rules.catalogue import RULES
 from ...analysis.rules.rule import Rule
@@ -30,11 +31,11 @@ SIDES = ("before", "after")
 
 @dataclass(frozen=True)
 class Comparison:
-    """A comparison that was written into ``folder``, and its sides."""
+    """A comparison that was written into ``folder``, and what was measured in turn if anything was."""
 
     content: ComparisonContent
     folder: Path
-    sides: tuple[Compared, Compared]
+    in_turn: InTurn | None = None
 
 
 def compare_in_turn(
@@ -45,18 +46,22 @@ def compare_in_turn(
     *,
     rules: Sequence[Rule] = RULES,
     html: bool = True,
+    plan: Plan | None = None,
+    is_enough: Callable[[InTurn], bool] = lambda so_far: False,
 ) -> Comparison:
     """Measures both sides in turn for ``seconds``, and writes recordings, reports and the comparison.
 
+    ``plan`` replaces the usual one; after each pair of processes ``is_enough`` is asked whether to stop.
     Raises :class:`KerasProfileError`, and leaves no folder if nothing was measured.
     """
     traces = new_folder(output / TRACES, f"compare-{datetime.now():%Y%m%d-%H%M%S}")
     try:
         measured = measure_in_turn(
             sides,
-            Plan(seconds),
+            plan or Plan(seconds),
             lambda pair, side: new_folder(traces, f"{SIDES[side]}-{pair + 1}"),
             listener,
+            is_enough,
         )
     finally:
         for folder in traces.iterdir():
@@ -71,7 +76,7 @@ def compare_recorded(before: Compared, after: Compared, output: Path, *, html: b
     content = compare(before, after, labels)
     folder = new_folder(output / REPORTS, f"compare-{datetime.now():%Y%m%d-%H%M%S}")
     write_comparison(content, folder, html)
-    return Comparison(content, folder, (before, after))
+    return Comparison(content, folder)
 
 
 def stored_labels(before: Compared, after: Compared) -> tuple[str, str]:
@@ -113,7 +118,7 @@ def _written(
         assert one.opened is not None
         write_report(one.report, new_folder(folder, name), one.opened, html)
     write_comparison(content, folder, html)
-    return Comparison(content, folder, (first, second))
+    return Comparison(content, folder, measured.in_turn)
 
 
 def _compared(opened: OpenedRecording, side: SideToMeasure, rules: Sequence[Rule]) -> Compared:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ...analysis.differences.turns import ORDERS, Block, InTurn, Pair, Quad
 from ...errors import KerasProfileError
@@ -26,13 +27,15 @@ from ..experiments.runner import prefixed
 #: How long a block takes at least, if calls are short: much less than the machine's moods last.
 BLOCK_NS = 30_000_000
 #: The most pairs of processes, and the least seconds of each.
-MOST_PAIRS, LEAST_S = 4, 10.0
+MOST_PAIRS, LEAST_S = 3, 10.0
 #: The parts of a pair's time for calls with nothing installed, and for those under spans.
-BARE, SPANS = 0.55, 0.4
+BARE, SPANS = 0.7, 0.25
 #: The calls of a block under spans that count, after one that settles.
 SPANS_CALLS = 2
 #: However long a call takes, each pair makes so many quads of each kind.
 LEAST_QUADS = 3
+#: With a control, one of so many quads is for it; and its place among the processes.
+CONTROL, _CONTROL_SIDE = 5, 2
 #: The captures that the first pair takes once, to count and to find causes, and how many calls under each.
 COUNTING = (("cprofile", 3), ("tensorflow", 2))
 #: All captures of a comparison.
@@ -66,15 +69,22 @@ class Measured:
 
 @dataclass
 class Plan:
-    """How long is measured, in how many pairs; ``draw`` draws the order of blocks."""
+    """How long is measured, in how many pairs; ``draw`` draws the order of blocks.
+
+    With ``control``, a second process of the first side is alive too. Every fifth quad compares it with the
+    first: they are the same, so a difference shows that the machine is too unsteady.
+    """
 
     seconds: float
-    pairs: int = field(init=False)
+    most_pairs: int = MOST_PAIRS
+    control: bool = False
     draw: random.Random = field(default_factory=random.Random)
     clock: Callable[[], float] = time.monotonic
 
-    def __post_init__(self) -> None:
-        self.pairs = max(1, min(MOST_PAIRS, int(self.seconds / LEAST_S)))
+    @property
+    def pairs(self) -> int:
+        """How many pairs of processes there are."""
+        return max(1, min(self.most_pairs, int(self.seconds / LEAST_S)))
 
 
 def measure_in_turn(
@@ -82,11 +92,13 @@ def measure_in_turn(
     plan: Plan,
     new_folder: Callable[[int, int], Path],
     listener: Listener,
+    is_enough: Callable[[InTurn], bool] = lambda so_far: False,
 ) -> Measured:
     """Measures two sides in turn. ``new_folder`` makes the folder of a side's recording, for a pair and side.
 
-    Ctrl-C ends it after the block under way; what was measured until then counts. Raises
-    :class:`KerasProfileError` if a side fails in its first call, or dies.
+    After each pair, ``is_enough`` is asked whether what was measured so far is enough. Ctrl-C ends it
+    after the block under way; what was measured until then counts. Raises :class:`KerasProfileError` if a
+    side fails in its first call, or dies.
     """
     folders: tuple[list[Path], list[Path]] = ([], [])
     pairs: list[Pair] = []
@@ -94,18 +106,19 @@ def measure_in_turn(
     begin, interrupted = plan.clock(), False
     for number in range(plan.pairs):
         mine = [new_folder(number, side) for side in (0, 1)]
+        pair = Pair()
         with ExitStack() as alive:
-            started = []
-            for side, folder in zip(sides, mine):
-                listen = prefixed(listener, side.label)
-                request = replace(side.request, folder=str(folder.resolve()))
-                started.append(alive.enter_context(Side(request, side.python, listen, side.cwd, side.env)))
-            pair = Pair()
+            started = [
+                alive.enter_context(_started(side, folder, listener)) for side, folder in zip(sides, mine)
+            ]
+            if plan.control:
+                scratch = Path(alive.enter_context(TemporaryDirectory(prefix="keras_profile-")))
+                started.append(alive.enter_context(_started(sides[0], scratch, listener)))
             try:
                 call_ns = max(one.ready() for one in started)
                 measured = _PairOfSides(started, plan, number, call_ns, listener)
                 for quad in measured.quads():
-                    pair.quads.append(quad)
+                    (pair.control if quad.is_control else pair.quads).append(quad)
                 if number == 0:
                     measured.count()
                     outputs = _compared_outputs(started, mine[0])
@@ -115,11 +128,16 @@ def measure_in_turn(
             pairs.append(pair)
             for known, folder in zip(folders, mine):
                 known.append(folder)
-        if interrupted:
+        if interrupted or (pairs and is_enough(InTurn(pairs, plan.clock() - begin))):
             break
     if not pairs:
         raise KerasProfileError("interrupted before the first calls of both sides were measured")
     return Measured(InTurn(pairs, plan.clock() - begin), folders, outputs, interrupted)
+
+
+def _started(side: SideToMeasure, folder: Path, listener: Listener) -> Side:
+    request = replace(side.request, folder=str(folder.resolve()))
+    return Side(request, side.python, prefixed(listener, side.label), side.cwd, side.env)
 
 
 class _PairOfSides:
@@ -146,7 +164,7 @@ class _PairOfSides:
     def count(self) -> None:
         """Takes the captures that count, once."""
         for capture, calls in COUNTING:
-            for side in self._sides:
+            for side in self._sides[:_CONTROL_SIDE]:
                 side.make(MakeBlock(capture, self._round, calls))
             self._round += 1
 
@@ -155,13 +173,15 @@ class _PairOfSides:
         while made < LEAST_QUADS or self._plan.clock() - self._begin < part * self._seconds:
             self._tell(capture)
             order = self._plan.draw.choice(ORDERS)
+            is_control = capture == "bare" and self._plan.control and made % CONTROL == CONTROL - 1
             blocks = []
             for side in order:
-                done = self._sides[side].make(MakeBlock(capture, self._round, calls, settling))
+                process = self._sides[_CONTROL_SIDE if is_control and side else side]
+                done = process.make(MakeBlock(capture, self._round, calls, settling))
                 if not done.walls:
                     return  # the capture cannot be taken here
                 blocks.append(Block(side, done.walls, done.cpus, done.stolen_ns))
-            yield Quad(capture, self._round, blocks)
+            yield Quad(capture, self._round, blocks, is_control)
             self._round += 1
             made += 1
 

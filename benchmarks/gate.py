@@ -1,0 +1,174 @@
+"""How sure a comparison is: A/A pairs of processes, and what gates made of them decide.
+
+    python -m benchmarks.gate collect [--model tiny] [--pairs 24] [--seconds 15] [--busy] INTO.json
+    python -m benchmarks.gate resample FROM.json [FROM.json …] [--runs 300] [--write]
+
+``collect`` starts pairs of processes that make the same calls, and measures them in turn as ``compare`` does.
+It prints how much two processes of one program differ beyond what chance within them explains
+(``PROCESS_SPREAD``), and how wide the interval of a comparison of 60 s is. With ``--busy`` another process
+computes on one core, on and off.
+
+``resample`` makes gates out of these pairs: each draws pairs and quads, with replacement, as many as a gate of
+60 s measures, makes one side slower by 0, 3, 5 and 10%, and decides. What is measured is the machine's own
+noise; only the drawing is computed. ``--write`` puts the table into docs/compare.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+import numpy as np
+
+from keras_profile.analysis.attribution.internals import internals_for_recorder
+from keras_profile.analysis.differences.ratios import ratio_of, trimmed
+from keras_profile.features.comparing.measuring import Plan, SideToMeasure, measure_in_turn
+from keras_profile.features.gate.deciding import decide
+from keras_profile.recorder.protocol.requests import CompareRequest
+
+ROOT = Path(__file__).parents[1]
+MODELS = ROOT / "tests" / "programs" / "compared.py"
+PAGE = ROOT / "docs" / "compare.md"
+BEGIN, END = "<!-- gates: begin -->", "<!-- gates: end -->"
+#: A gate of 60 s has so many pairs of processes.
+PAIRS = 3
+EFFECTS = (1.0, 1.03, 1.05, 1.10)
+
+_BUSY = "import time\nwhile True:\n end=time.time()+0.7\n while time.time()<end: sum(range(1000))\n time.sleep(0.7)\n"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    commands = parser.add_subparsers(required=True)
+    command = commands.add_parser("collect")
+    command.add_argument("into", type=Path)
+    command.add_argument("--model", default="tiny", help="a function of tests/programs/compared.py")
+    command.add_argument("--pairs", type=int, default=24)
+    command.add_argument("--seconds", type=float, default=15, help="of each pair")
+    command.add_argument("--busy", action="store_true")
+    command.set_defaults(function=collect)
+    command = commands.add_parser("resample")
+    command.add_argument("files", type=Path, nargs="+")
+    command.add_argument("--runs", type=int, default=300)
+    command.add_argument("--write", action="store_true")
+    command.set_defaults(function=resample)
+    options = parser.parse_args()
+    options.function(options)
+
+
+def collect(options: argparse.Namespace) -> None:
+    side = SideToMeasure(
+        options.model,
+        CompareRequest(
+            folder="",
+            target=f"{MODELS}:{options.model}",
+            captures=["bare", "spans"],
+            internals=internals_for_recorder(),
+        ),
+        sys.executable,
+    )
+    found: list[list[float]] = []
+    with ExitStack() as stack:
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        if options.busy:
+            busy = subprocess.Popen([sys.executable, "-c", _BUSY])
+            stack.callback(busy.kill)
+        for number in range(options.pairs):
+
+            def new_folder(pair: int, which: int, number: int = number) -> Path:
+                folder = scratch / f"{number}-{pair}-{which}"
+                folder.mkdir()
+                return folder
+
+            measured = measure_in_turn(
+                (side, side), Plan(options.seconds, most_pairs=1), new_folder, lambda event: None
+            )
+            found += measured.in_turn.log_ratios()
+            print(
+                f"pair {number + 1}: {len(found[-1])} quads, {math.exp(_center(found[-1])):.4f}", flush=True
+            )
+    content = {"model": options.model, "seconds": options.seconds, "busy": options.busy, "pairs": found}
+    options.into.write_text(json.dumps(content))
+    print(spread_words(found))
+
+
+def spread_words(pairs: list[list[float]]) -> str:
+    """How much pairs of processes differ beyond chance, and how wide the interval of four pairs is."""
+    centers = [trimmed(np.array(pair)) for pair in pairs]
+    variance = statistics.fmean(center**2 for center, _ in centers)
+    chance = statistics.fmean(error**2 for _, error in centers)
+    beyond = math.sqrt(max(variance - chance, 0.0))
+    draw = random.Random(1)
+    widths = []
+    for _ in range(200):
+        ratio = ratio_of(draw.sample(pairs, min(PAIRS, len(pairs))))
+        if ratio is not None:
+            low, high = ratio.interval()
+            widths.append(high - low)
+    return (
+        f"pairs differ by {100 * math.sqrt(variance):.2f}% (standard deviation), {100 * math.sqrt(chance):.2f}% by "
+        f"chance, {100 * beyond:.2f}% beyond; middle interval of {PAIRS} pairs: "
+        f"{100 * statistics.median(widths):.1f}% wide"
+    )
+
+
+def resample(options: argparse.Namespace) -> None:
+    rows = []
+    for path in options.files:
+        content = json.loads(path.read_text())
+        pairs = content["pairs"]
+        for effect in EFFECTS:
+            draw = random.Random(2)
+            answers = []
+            for _ in range(options.runs):
+                drawn = [
+                    [one + math.log(effect) for one in draw.choices(pair, k=len(pair))]
+                    for pair in draw.choices(pairs, k=PAIRS)
+                ]
+                answers.append(in_sequence(drawn))
+            counts = {name: answers.count(name) for name in ("passed", "regressed", "inconclusive")}
+            rows.append((content["model"], content["busy"], effect, counts, options.runs))
+    text = "\n".join(table(rows))
+    print(text)
+    if options.write:
+        page = PAGE.read_text(encoding="utf-8")
+        before, rest = page.split(BEGIN)
+        PAGE.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{rest.split(END)[1]}", encoding="utf-8")
+
+
+def in_sequence(pairs: list[list[float]]) -> str:
+    """What a gate answers that looks after each pair, and ends as soon as it knows."""
+    for looks in range(1, len(pairs) + 1):
+        answer = decide(pairs[:looks], len(pairs)).answer
+        if answer != "inconclusive":
+            return answer
+    return "inconclusive"
+
+
+def table(rows: list[tuple[str, bool, float, dict[str, int], int]]) -> list[str]:
+    lines = [
+        "| calls | machine | planted | passed | inconclusive | regressed |",
+        "|---|---|---:|---:|---:|---:|",
+    ]
+    for model, busy, effect, counts, runs in rows:
+        shares = [f"{100 * counts[name] / runs:.1f}%" for name in ("passed", "inconclusive", "regressed")]
+        lines.append(
+            f"| {model} | {'busy' if busy else 'quiet'} | +{100 * (effect - 1):.0f}% | {' | '.join(shares)} |"
+        )
+    return lines
+
+
+def _center(quads: list[float]) -> float:
+    return trimmed(np.array(quads))[0]
+
+
+if __name__ == "__main__":
+    main()

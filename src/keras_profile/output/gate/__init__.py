@@ -1,0 +1,1 @@
+"""Outputs of a gate: terminal, Markdown summary, JUnit XML, SARIF."""
