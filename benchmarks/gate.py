@@ -8,9 +8,8 @@ It prints how much two processes of one program differ beyond what chance within
 (``PROCESS_SPREAD``), and how wide the interval of a comparison of 60 s is. With ``--busy`` another process
 computes on one core, on and off.
 
-``resample`` makes gates out of these pairs: each draws pairs and quads, with replacement, as many as a gate of
-60 s measures, makes one side slower by 0, 3, 5 and 10%, and decides. What is measured is the machine's own
-noise; only the drawing is computed. ``--write`` puts the table into docs/compare.md.
+``resample`` makes gates out of these pairs: each draws pairs and quads, with replacement, makes one side slower
+by 0, 3, 5 and 10%, and decides. What is measured is the machine's own noise; only the drawing is computed. ``--write`` puts the table into docs/compare.md.
 """
 
 from __future__ import annotations
@@ -42,7 +41,14 @@ BEGIN, END = "<!-- gates: begin -->", "<!-- gates: end -->"
 PAIRS = 3
 EFFECTS = (1.0, 1.03, 1.05, 1.10)
 
-_BUSY = "import time\nwhile True:\n end=time.time()+0.7\n while time.time()<end: sum(range(1000))\n time.sleep(0.7)\n"
+_BUSY = """
+import time
+while True:
+    end = time.time() + 0.7
+    while time.time() < end:
+        sum(range(1000))
+    time.sleep(0.7)
+"""
 
 
 def main() -> None:
@@ -114,8 +120,8 @@ def spread_words(pairs: list[list[float]]) -> str:
             low, high = ratio.interval()
             widths.append(high - low)
     return (
-        f"pairs differ by {100 * math.sqrt(variance):.2f}% (standard deviation), {100 * math.sqrt(chance):.2f}% by "
-        f"chance, {100 * beyond:.2f}% beyond; middle interval of {PAIRS} pairs: "
+        f"pairs differ by {100 * math.sqrt(variance):.2f}% (standard deviation), "
+        f"{100 * math.sqrt(chance):.2f}% by chance, {100 * beyond:.2f}% beyond; middle interval of {PAIRS} pairs: "
         f"{100 * statistics.median(widths):.1f}% wide"
     )
 

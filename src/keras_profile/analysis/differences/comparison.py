@@ -56,6 +56,7 @@ def compare(
         total.after_ns,
         None if in_turn is None else phase_errors(_phase_quads(before, after, in_turn), total.ratio),
         0.0 if ratio is None else ratio.error,
+        in_turn is not None,
     )
     notes = warnings_of(before.report, after.report, in_turn is not None)
     if ratio is not None and ratio.spread > _SPREAD:

@@ -24,7 +24,7 @@ LEVEL = 0.99
 #: A phase whose difference is less than this part of the call before is not named, however sure it is.
 LEAST_PART = 0.005
 #: With fewer quads under spans there are no intervals of phases.
-LEAST_QUADS = 5
+LEAST_QUADS = 3
 
 
 def phase_differences(
@@ -34,11 +34,13 @@ def phase_differences(
     after_ns: int,
     errors: Sequence[float] | None,
     ratio_error: float,
+    in_turn: bool = False,
 ) -> list[PhaseDifference]:
     """Each phase's difference, largest first; they sum to ``after_ns - before_ns``.
 
-    ``errors`` has the standard error of each of :data:`PHASES`, as a part of the call before: None if nothing
-    was measured in turn. ``ratio_error`` is that of the logarithm of the call's ratio.
+    ``errors`` has the standard error of each of :data:`PHASES`, as a part of the call before; None if they
+    are not known. ``ratio_error`` is that of the logarithm of the call's ratio. If the sides were not measured
+    ``in_turn``, all that is known are indications.
     """
     first, second = _parts(before, before_ns), _parts(after, after_ns)
     occurring = [phase for phase in PHASES if phase in first or phase in second]
@@ -51,7 +53,8 @@ def phase_differences(
             error = sqrt((errors[PHASES_AT[phase]] * before_ns) ** 2 + (its * ratio_error) ** 2)
             half = quantile(level) * error
             interval = round(its - mine - half), round(its - mine + half)
-        verdict = _verdict(its - mine, interval, before_ns)
+        unknown: DifferenceVerdict = "cannot_tell" if in_turn else "indication"
+        verdict = unknown if interval is None else _verdict(its - mine, interval, before_ns)
         found.append(PhaseDifference(phase, mine, its, its - mine, interval, verdict))
     return sorted(found, key=lambda one: -abs(one.difference_ns))
 
@@ -99,9 +102,7 @@ def _parts(phases: Sequence[PhaseShare], total_ns: int) -> dict[str, int]:
     return {phase.phase: ns for phase, ns in zip(phases, parts)}
 
 
-def _verdict(difference: int, interval: tuple[int, int] | None, before_ns: int) -> DifferenceVerdict:
-    if interval is None:
-        return "indication"
+def _verdict(difference: int, interval: tuple[int, int], before_ns: int) -> DifferenceVerdict:
     low, high = interval
     if abs(difference) < LEAST_PART * before_ns or low <= 0 <= high:
         return "no_difference"

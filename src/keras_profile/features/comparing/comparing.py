@@ -20,7 +20,7 @@ from ...output.comparison.files import write_comparison
 from ...output.reports import write_report
 from ...output.words import environment_words
 from ...recordings.folders import new_folder, remove_if_empty
-from ...recordings.names import REPORTS, TRACES, name_in_report
+from ...recordings.names import REPORTS, TRACES, name_in_traces
 from ...recordings.opened import OpenedRecording
 from .measuring import Measured, Plan, SideToMeasure, measure_in_turn
 from .pooled import pooled
@@ -103,7 +103,7 @@ def _written(
     if all(side.is_interpreter for side in sides):
         labels = _releases(first, second) or labels
     content = compare(first, second, labels, measured.in_turn, measured.outputs)
-    names = [[name_in_report(one) for one in folders] for folders in measured.folders]
+    names = [[name_in_traces(one) for one in folders] for folders in measured.folders]
     content = replace(
         content,
         before=replace(content.before, recordings=names[0]),

@@ -1,0 +1,271 @@
+"""Two ways to make a call, measured in turn on real TensorFlow."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from support.commands import keras_profile
+
+MODELS = """
+import time
+
+import numpy as np
+from tensorflow import keras
+
+
+def tiny(rows=1):
+    model = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(1)])
+    return model, np.ones((rows, 4), "float32")
+
+
+def sleeping():
+    model, x = tiny()
+    make = model.make_predict_function
+
+    def make_later(*arguments, **options):
+        time.sleep(0.04)
+        return make(*arguments, **options)
+
+    model.make_predict_function = make_later
+    return model, x
+
+
+def iterating():
+    import tensorflow as tf
+
+    model, x = tiny()
+    make = model.make_predict_function
+
+    def make_later(*arguments, **options):
+        for _ in tf.data.Dataset.range(2):
+            pass
+        return make(*arguments, **options)
+
+    model.make_predict_function = make_later
+    return model, x
+
+
+def many():
+    return tiny(64)
+
+
+def other_outputs():
+    model, x = tiny()
+    predict = model.predict
+
+    def changed(*arguments, **options):
+        return predict(*arguments, **options) + 1
+
+    model.predict = changed
+    return model, x
+
+
+def broken():
+    raise ValueError("no model here")
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(new_folder):
+    made = new_folder()
+    (made / "models.py").write_text(MODELS)
+    return made
+
+
+def compared(folder, *arguments, seconds="6"):
+    """The comparison that the command prints as JSON."""
+    finished = keras_profile("compare", *arguments, "--seconds", seconds, "--json", folder=folder)
+    assert finished.code == 0, finished.err
+    return json.loads(finished.out)
+
+
+@pytest.fixture(scope="module")
+def slept(folder):
+    return compared(folder, "models.py:tiny", "models.py:sleeping", seconds="12")
+
+
+def test_a_slower_call_is_slower_in_its_phase(slept):
+    assert (slept["basis"], slept["total"]["verdict"]) == ("in_turn", "slower")
+    assert slept["total"]["difference_ns"] == pytest.approx(40e6, rel=0.3)
+    phases = {one["phase"]: one for one in slept["phases"]}
+    assert slept["phases"][0]["phase"] == "entry"
+    assert phases["entry"]["verdict"] == "slower"
+    assert sum(one["difference_ns"] for one in slept["phases"]) == slept["total"]["difference_ns"]
+    assert slept["headline"].startswith("predict +")
+    assert "entry +" in slept["headline"]
+
+
+def test_the_sleep_takes_no_processor_time(slept):
+    assert slept["total"]["ratio"] > slept["total"]["cpu_ratio"] + 0.3
+
+
+def test_outputs_and_counts_are_the_same(slept):
+    assert slept["outputs"]["verdict"] == "equal"
+    counts = {one["count"]: (one["before"], one["after"]) for one in slept["counts"]}
+    assert counts["iterators_per_call"] == (2, 2)
+    assert counts["graphs_per_call"] == (3, 3)
+
+
+def test_recordings_and_reports_of_both_sides_are_kept(slept, folder):
+    for side in ("before", "after"):
+        (name,) = slept[side]["recordings"]
+        traces = folder / "traces" / name
+        assert json.loads((traces / "recording.json").read_text())["complete"]
+        assert not (traces / "outputs.npz").exists()
+        assert (folder / "reports" / traces.parent.name / side / "report.json").exists()
+
+
+def test_another_iterator_is_counted(folder):
+    found = compared(folder, "models.py:tiny", "models.py:iterating")
+    counts = {one["count"]: (one["before"], one["after"]) for one in found["counts"]}
+    assert counts["iterators_per_call"] == (2, 3)
+    assert "DatasetV2.__iter__" in {one["qualname"] for one in found["internals"]}
+
+
+def test_two_ways_to_call_are_compared(folder):
+    found = compared(folder, "models.py:tiny", "--after=--entry predict_on_batch")
+    assert found["total"]["verdict"] == "faster"
+    assert found["total"]["ratio"] < 0.2
+    assert found["after"]["label"] == "--entry predict_on_batch"
+    assert found["outputs"]["verdict"] == "equal"
+
+
+def test_other_outputs_are_seen(folder):
+    found = compared(folder, "models.py:tiny", "models.py:other_outputs")
+    assert found["outputs"]["verdict"] == "differ"
+    assert found["headline"].endswith("the outputs differ")
+
+
+@pytest.mark.parametrize(
+    ("second", "words"),
+    [("broken", "no model here"), ("many", "the two cannot be compared: they have different")],
+)
+def test_what_cannot_be_compared_ends_with_an_error(folder, second, words):
+    finished = keras_profile(
+        "compare", "models.py:tiny", f"models.py:{second}", "--seconds", "3", folder=folder
+    )
+    assert finished.code == 2
+    assert words in finished.err
+
+
+# --- the gate ---
+
+PYPROJECT = """
+[tool.keras_profile.gate]
+base = "main"
+seconds = 60
+
+[[tool.keras_profile.gate.calls]]
+name = "classify"
+target = "models.py:gated"
+"""
+
+
+@pytest.fixture(scope="module")
+def repository(new_folder):
+    """A repository whose base commit has a gate, and a lock of its counts."""
+    made = new_folder()
+    (made / "models.py").write_text(MODELS + "\n\ngated = tiny\n")
+    (made / "pyproject.toml").write_text(PYPROJECT)
+    (made / ".gitignore").write_text("traces/\nreports/\n__pycache__/\n")
+    assert keras_profile("gate", "--update", folder=made).code == 0
+    git(made, "init", "-q", "-b", "main")
+    git(made, "add", "-A")
+    git(made, "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "-m", "base")
+    return made
+
+
+def git(folder, *arguments):
+    import subprocess
+
+    subprocess.run(["git", "-C", str(folder), *arguments], check=True, capture_output=True)
+
+
+@pytest.fixture
+def head(repository):
+    """Makes the repository's files call another function."""
+
+    def change(function):
+        (repository / "models.py").write_text(f"{MODELS}\n\ngated = {function}\n")
+        return repository
+
+    yield change
+    git(repository, "checkout", "-q", "--", ".")
+
+
+def gated(folder, *arguments):
+    finished = keras_profile("gate", *arguments, "--json", folder=folder)
+    return finished, json.loads(finished.out)["results"][0] if finished.out else None
+
+
+def test_a_slower_head_fails_and_says_why(head):
+    finished, found = gated(head("sleeping"), "--summary", "summary.md")
+    assert finished.code == 1, finished.err
+    assert found["counts"]["answer"] == "passed"
+    assert found["time"]["answer"] == "regressed"
+    assert found["time"]["interval"][0] > 1.05
+    assert found["headline"].startswith("predict +")
+    assert "entry +" in found["headline"]
+    assert (found["file"], found["line"] > 1) == ("models.py", True)
+    assert found["headline"].split(":")[0] in (head("tiny") / "summary.md").read_text().replace("\\", "")
+
+
+def test_the_same_head_does_not_regress(head):
+    finished, found = gated(head("tiny"))
+    assert finished.code in (0, 3), finished.err
+    assert found["answer"] != "regressed"
+    assert found["counts"]["more"] == []
+
+
+def test_a_head_that_makes_another_iterator_fails_by_counts_alone(head):
+    finished, found = gated(head("iterating"), "--counts-only")
+    assert finished.code == 1
+    assert found["time"] is None
+    assert "iterators made in each call: 2 → 3" in found["counts"]["more"]
+
+
+def test_a_head_that_cannot_be_called_is_not_green(head):
+    finished, found = gated(head("broken"), "--counts-only", "--junit", "junit.xml")
+    assert finished.code == 2
+    assert "no model here" in found["error"]
+    assert "<error" in (head("tiny") / "junit.xml").read_text()
+
+
+def test_a_reader_that_stops_early_does_not_make_it_green(head):
+    import subprocess
+    import sys
+
+    folder = head("broken")
+    done = subprocess.run(
+        f"{sys.executable} -m keras_profile gate --counts-only --quiet | true; exit ${{PIPESTATUS[0]}}",
+        shell=True,
+        executable="/bin/bash",
+        cwd=folder,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 2
+
+
+def test_an_interpreter_without_tensorflow_is_not_green(head, new_folder):
+    import subprocess
+    import sys
+
+    empty = new_folder() / "empty"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(empty)], check=True)
+    folder = head("tiny")
+    path = folder / "pyproject.toml"
+    path.write_text(PYPROJECT.replace('base = "main"', f'python = "{empty}"'))
+    finished, found = gated(folder)
+    assert finished.code == 2
+    assert found["answer"] == "failed"
+    assert found["error"]
+
+
+def test_an_unknown_base_is_explained(head):
+    finished = keras_profile("gate", "--base", "nowhere", folder=head("tiny"))
+    assert finished.code == 2
+    assert "git" in finished.err
+    assert "nowhere" in finished.err

@@ -1,0 +1,331 @@
+"""What differs between two reports: exact sums, sure intervals, and what cannot be compared."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keras_profile import cli
+from keras_profile.analysis.attribution.vocabulary import PHASES
+from keras_profile.analysis.differences.comparison import compare, verdict_of
+from keras_profile.analysis.differences.counts import Compared
+from keras_profile.analysis.differences.headline import headline
+from keras_profile.analysis.differences.phases import apportioned, phase_differences, phase_errors
+from keras_profile.analysis.differences.ratios import PROCESS_SPREAD, ratio_of, trimmed
+from keras_profile.analysis.differences.turns import Block, InTurn, Pair, Quad
+from keras_profile.analysis.reports import make_report
+from keras_profile.errors import KerasProfileError
+from keras_profile.features.comparing.pooled import joined
+from keras_profile.model.report import PhaseShare
+from keras_profile.recordings.opened import open_recording
+from support.commands import ROOT
+
+TRACES = ROOT / "traces"
+
+
+def side(name):
+    opened = open_recording(TRACES / name)
+    return Compared(make_report(opened), opened)
+
+
+@pytest.fixture(scope="module")
+def older():
+    return side("demo-keras-3.0")
+
+
+@pytest.fixture(scope="module")
+def newer():
+    return side("demo-keras-3.15")
+
+
+@pytest.fixture(scope="module")
+def stored(older, newer):
+    return compare(older, newer, ("old", "new"))
+
+
+# --- ratios ---
+
+
+def quads(random, count, effect, process, noise=0.1):
+    return [math.log(effect) + process + random.normal(0, noise) for _ in range(count)]
+
+
+def test_the_interval_contains_the_true_ratio_as_often_as_it_says():
+    random = np.random.default_rng(1)
+    inside = 0
+    for _ in range(1000):
+        pairs = [quads(random, 40, 1.03, random.normal(0, PROCESS_SPREAD)) for _ in range(3)]
+        low, high = ratio_of(pairs).interval(0.99)
+        inside += low <= 1.03 <= high
+    assert inside >= 980
+
+
+def test_pairs_that_differ_widen_the_interval():
+    alike = [[0.0, 0.01, -0.01, 0.0] * 10 for _ in range(4)]
+    apart = [[one + shift for one in pair] for pair, shift in zip(alike, (-0.05, 0.05, -0.05, 0.05))]
+    assert ratio_of(alike).spread < 1 < 5 < ratio_of(apart).spread
+    assert ratio_of(apart).error > 3 * ratio_of(alike).error
+
+
+def test_a_pause_of_the_machine_is_left_out():
+    usual = [0.0, 0.01, -0.01, 0.02, -0.02, 0.0, 0.01, -0.01, 0.0, 0.0]
+    assert trimmed(np.array([*usual, 3.0]))[0] == pytest.approx(0, abs=0.01)
+
+
+def test_few_quads_have_wide_intervals_and_none_have_no_ratio():
+    assert ratio_of([[0.0, 0.1]]) is None
+    few = ratio_of([[0.0, 0.1, -0.1]])
+    many = ratio_of([[0.0, 0.1, -0.1] * 10])
+    assert few.error > 2 * many.error
+
+
+@pytest.mark.parametrize(
+    ("ratio", "interval", "verdict"),
+    [
+        (1.2, (1.1, 1.3), "slower"),
+        (0.8, (0.7, 0.9), "faster"),
+        (1.0, (0.97, 1.03), "no_difference"),
+        (1.04, (0.98, 1.1), "cannot_tell"),
+        (1.005, (1.001, 1.009), "no_difference"),
+        (1.0, None, "cannot_tell"),
+    ],
+)
+def test_the_verdict_follows_the_interval(ratio, interval, verdict):
+    assert verdict_of(ratio, interval) == verdict
+
+
+# --- phases ---
+
+
+@given(st.lists(st.integers(0, 10**9), min_size=1, max_size=20), st.integers(0, 10**12))
+def test_parts_sum_to_the_whole(shares, total):
+    parts = apportioned(shares, total)
+    assert sum(parts) == total
+    assert min(parts) >= 0
+
+
+phase_lists = st.lists(
+    st.tuples(st.sampled_from(sorted(PHASES)), st.integers(0, 10**8)),
+    min_size=1,
+    max_size=8,
+    unique_by=lambda one: one[0],
+)
+
+
+@given(phase_lists, phase_lists, st.integers(1, 10**9), st.integers(1, 10**9))
+def test_differences_of_phases_sum_to_that_of_the_call(before, after, before_ns, after_ns):
+    sides = [
+        [PhaseShare(name, ns, 0.0, (0.0, 0.0), None, 0.0) for name, ns in one] for one in (before, after)
+    ]
+    found = phase_differences(*sides, before_ns, after_ns, None, 0.0)
+    assert sum(one.difference_ns for one in found) == after_ns - before_ns
+    assert all(one.after_ns - one.before_ns == one.difference_ns for one in found)
+
+
+def phase_quads(random, count, more):
+    """Quads of calls of three phases, of which the second takes ``more``; the machine's speed varies."""
+    found = []
+    for _ in range(count):
+        calls = np.zeros((2, len(PHASES)))
+        calls[:, :3] = [[30.0, 10.0, 10.0], [30.0, 10.0 + more, 10.0]]
+        calls *= random.normal(1, 0.1, (2, 1)) * random.normal(1, 0.01, calls.shape)
+        found.append((calls[0], calls[1]))
+    return found
+
+
+def test_only_the_phase_that_takes_more_surely_differs():
+    random = np.random.default_rng(2)
+    names = list(PHASES)[:3]
+    wrong = 0
+    for _ in range(100):
+        made = phase_quads(random, 20, 2.5)
+        means = np.mean(made, axis=0)
+        sides = [
+            [PhaseShare(name, round(ns * 1e6), 0, (0, 0), None, 0) for name, ns in zip(names, row)]
+            for row in means
+        ]
+        errors = phase_errors(made, 52.5 / 50)
+        found = phase_differences(*sides, 50_000_000, 52_500_000, errors, 0.005)
+        verdicts = {one.phase: one.verdict for one in found}
+        assert verdicts[names[1]] == "slower"
+        wrong += sum(verdicts[name] != "no_difference" for name in (names[0], names[2]))
+    assert wrong <= 2
+
+
+def test_few_quads_give_no_intervals_of_phases():
+    assert phase_errors(phase_quads(np.random.default_rng(3), 2, 1.0), 1.0) is None
+
+
+# --- two recordings ---
+
+
+def test_stored_recordings_give_an_indication_and_say_so(stored):
+    assert stored.basis == "stored"
+    assert stored.total.verdict == "indication"
+    assert {one.verdict for one in stored.phases} == {"indication"}
+    assert any("indication only" in note for note in stored.notes)
+    assert stored.headline.startswith("an indication only: predict ")
+
+
+def test_the_cause_is_named_at_the_top(stored):
+    assert "second_iterator" in stored.headline
+    assert sum(one.difference_ns for one in stored.phases) == stored.total.difference_ns
+    assert stored.phases[0].phase == "iterator_creation"
+    counts = {one.count: (one.before, one.after) for one in stored.counts}
+    assert counts["iterators_per_call"] == (1, 2)
+    made = {one.qualname: one for one in stored.internals}["OwnedIterator.__init__"]
+    assert (made.change, made.before_count, made.after_count) == ("more", 1, 2)
+    assert ("second_iterator", "new") in {(one.rule, one.change) for one in stored.findings}
+
+
+def test_the_other_way_round_all_is_reversed(older, newer, stored):
+    back = compare(newer, older, ("new", "old"))
+    assert back.total.difference_ns == -stored.total.difference_ns
+    assert {one.phase: one.difference_ns for one in back.phases} == {
+        one.phase: -one.difference_ns for one in stored.phases
+    }
+    assert ("second_iterator", "gone") in {(one.rule, one.change) for one in back.findings}
+
+
+def test_a_recording_does_not_differ_from_itself(newer):
+    same = compare(newer, newer, ("a", "a"))
+    assert same.total.difference_ns == 0
+    assert same.internals == same.findings == same.recipes == []
+    assert all(one.before == one.after for one in same.counts)
+    assert all(frame.before_ns == frame.after_ns for frame in same.tree)
+
+
+def test_the_tree_has_both_sides(stored):
+    root, *frames = stored.tree
+    assert (root.name, root.parent) == ("predict", -1)
+    assert root.before_ns == pytest.approx(stored.total.before_ns, abs=2)
+    assert root.after_ns == pytest.approx(stored.total.after_ns, abs=2)
+    assert any(frame.before_ns == 0 < frame.after_ns for frame in frames)
+    for number, frame in enumerate(frames, 1):
+        assert 0 <= frame.parent < number
+        above = stored.tree[frame.parent]
+        assert frame.before_ns <= above.before_ns + 1
+        assert frame.after_ns <= above.after_ns + 1
+
+
+@pytest.mark.parametrize("what", ["inputs", "batch_size", "steps"])
+def test_what_differs_in_its_inputs_is_refused(older, newer, what):
+    facts = newer.report.workload.facts
+    if what == "inputs":
+        changed = [
+            msgspec.structs.replace(facts.inputs[0], shape=[64, *facts.inputs[0].shape[1:]]),
+            *facts.inputs[1:],
+        ]
+    else:
+        changed = 7
+    other = with_workload(newer, **{what: changed})
+    with pytest.raises(KerasProfileError, match="cannot be compared"):
+        compare(older, other, ("a", "b"))
+
+
+def test_another_machine_and_release_are_mentioned(stored, newer):
+    assert any(note.startswith("other releases: ") for note in stored.notes)
+    facts = msgspec.structs.replace(newer.report.environment.facts, cpu_count=64)
+    machine = type(newer.report.environment)(msgspec.to_builtins(facts))
+    other = Compared(replace(newer.report, environment=machine), None)
+    notes = compare(newer, other, ("a", "b")).notes
+    assert any(note.startswith("another machine: processors ") for note in notes)
+
+
+def test_reports_alone_can_be_compared(older, newer, stored):
+    alone = compare(Compared(older.report, None), Compared(newer.report, None), ("old", "new"))
+    assert alone.total.difference_ns == stored.total.difference_ns
+    assert alone.tree == []
+    assert "second_iterator" in alone.headline
+
+
+# --- measured in turn ---
+
+
+def in_turn(effect, pairs=3, quads_of_pair=40):
+    random = np.random.default_rng(4)
+
+    def block(which):
+        wall = round(50e6 * (effect if which else 1) * math.exp(random.normal(0, 0.05)))
+        return Block(which, [wall], [wall])
+
+    made = [
+        Pair([Quad("bare", number, [block(one) for one in (0, 1, 1, 0)]) for number in range(quads_of_pair)])
+        for _ in range(pairs)
+    ]
+    return InTurn(made, 60.0)
+
+
+def test_what_was_measured_in_turn_has_verdicts(older, newer):
+    found = compare(older, newer, ("old", "new"), in_turn(1.17))
+    assert (found.basis, found.total.verdict) == ("in_turn", "slower")
+    assert found.total.ratio == pytest.approx(1.17, abs=0.03)
+    low, high = found.total.ratio_ci99
+    assert low < 1.17 < high
+    assert found.total.after_ns == round(found.total.before_ns * ratio_of(in_turn(1.17).log_ratios()).value)
+    assert sum(one.difference_ns for one in found.phases) == found.total.difference_ns
+    assert found.total.cpu_ratio == pytest.approx(found.total.ratio, abs=0.001)
+
+
+def test_an_equal_call_has_no_difference(newer):
+    found = compare(newer, newer, ("a", "a"), in_turn(1.0))
+    assert found.total.verdict == "no_difference"
+    assert headline(found).startswith("predict: no difference of more than ")
+
+
+def test_timelines_of_processes_are_joined_call_by_call(older):
+    one = older.warm
+    both = joined([one, one])
+    assert both.calls == 2 * one.calls
+    assert len(both.call) == 2 * len(one.call)
+    second = both.select(np.arange(both.calls) >= one.calls)
+    assert (second.parent == one.parent).all()
+    assert (second.internal == one.internal).all()
+
+
+# --- the command ---
+
+
+def test_the_command_compares_two_recordings(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names = [str(TRACES / name) for name in ("demo-keras-3.0", "demo-keras-3.15")]
+    assert cli.main(["compare", *names]) == 0
+    out = capsys.readouterr().out
+    assert "iterators made in each call: 1 → 2" in out
+    (folder,) = (tmp_path / "reports").iterdir()
+    assert {one.name for one in folder.iterdir()} == {"comparison.json", "comparison.md", "comparison.html"}
+    content = json.loads((folder / "comparison.json").read_text())
+    assert content["schema"] == {"name": "keras_profile.comparison", "version": 1}
+    assert content["headline"] in (folder / "comparison.md").read_text().replace("\\", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["demo.keras"], "expected two sides to compare"),
+        ([str(TRACES / "demo-tf-2.0"), "demo.keras"], "expected two recordings or two models"),
+        (["a.py:b", "--setup", "true"], "--setup is for --base"),
+        (["a.py:b", *["--python", "p"] * 3], "expected --python once or twice"),
+        (["a.py:b", "--after=--nonsense"], "expected options of the call"),
+        (["a.py:b", "--after=--rows x"], "--rows"),
+    ],
+)
+def test_what_cannot_be_compared_is_explained(tmp_path, capsys, monkeypatch, arguments, words):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["compare", *arguments]) == 2
+    assert words in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def with_workload(compared, **changes):
+    content = dict(compared.report.workload.as_recorded)
+    for name, value in changes.items():
+        content[name] = [msgspec.to_builtins(one) for one in value] if isinstance(value, list) else value
+    return Compared(replace(compared.report, workload=type(compared.report.workload)(content)), None)
