@@ -8,8 +8,9 @@ It prints how much two processes of one program differ beyond what chance within
 (``PROCESS_SPREAD``), and how wide the interval of a comparison of 60 s is. With ``--busy`` another process
 computes on one core, on and off.
 
-``resample`` makes gates out of these pairs: each draws pairs and quads, with replacement, makes one side slower
-by 0, 3, 5 and 10%, and decides. What is measured is the machine's own noise; only the drawing is computed. ``--write`` puts the table into docs/compare.md.
+``resample`` makes gates out of these pairs: each draws pairs and quads with replacement, makes one side
+slower by 0, 3, 5 and 10%, and decides. What is measured is the machine's own noise; only the drawing is
+computed. ``--write`` puts the table into docs/compare.md.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ import numpy as np
 
 from keras_profile.analysis.attribution.internals import internals_for_recorder
 from keras_profile.analysis.differences.ratios import ratio_of, trimmed
-from keras_profile.features.comparing.measuring import Plan, SideToMeasure, measure_in_turn
+from keras_profile.features.comparing.in_turn import Plan, SideToMeasure, measure_in_turn
 from keras_profile.features.gate.deciding import decide
 from keras_profile.recorder.protocol.requests import CompareRequest
 

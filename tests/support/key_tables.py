@@ -16,7 +16,10 @@ from keras_profile.features.doctor.checkup import Checkup
 from keras_profile.features.experiments.compile_question.reproduction import Reproduction
 from keras_profile.features.experiments.releases.history import History
 from keras_profile.features.trace.trace_report import TraceReport
+from keras_profile.model.comparison import ComparisonContent
+from keras_profile.model.gate import GateContent
 from keras_profile.model.listing import Listing, RuleListing
+from keras_profile.model.lock import LockFile
 from keras_profile.model.prepared import Explained, Exported, Opened, PreparedEnvironment
 from keras_profile.model.program import ProgramFile
 from keras_profile.model.program_report import ProgramReport
@@ -43,6 +46,9 @@ KINDS: dict[str, tuple[type, ...]] = {
     "checkup": (Checkup,),
     "history": (History,),
     "reproduction": (Reproduction,),
+    "comparison": (ComparisonContent,),
+    "gate": (GateContent,),
+    "lock": (LockFile,),
 }
 
 _PLAIN = {

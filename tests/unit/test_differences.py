@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from keras_profile import cli
 from keras_profile.analysis.attribution.vocabulary import PHASES
-from keras_profile.analysis.differences.comparison import compare, verdict_of
+from keras_profile.analysis.differences.compared import compare, verdict_of
 from keras_profile.analysis.differences.counts import Compared
 from keras_profile.analysis.differences.headline import headline
 from keras_profile.analysis.differences.phases import apportioned, phase_differences, phase_errors

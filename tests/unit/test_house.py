@@ -144,6 +144,7 @@ SIDES = {
     "summary": "what a feature prints",
     "to_markdown": "a kind of report",
     "to_notebook": "a kind of report",
+    "to_page": "a kind of report",
     "to_screen": "a kind of report",
     "to_terminal": "a kind of report",
 }

@@ -16,7 +16,7 @@ from .. import options as shared
 
 if TYPE_CHECKING:
     from ...features.comparing.comparing import Comparison
-    from ...features.comparing.measuring import SideToMeasure
+    from ...features.comparing.in_turn import SideToMeasure
     from ...launch.recorder_process import Listener
 
 #: How long is measured if nothing else is asked for.
@@ -78,7 +78,7 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
 
 
 def compare(options: argparse.Namespace) -> int:
-    from ...output.comparison.files import HTML_FILE
+    from ...output.comparison.comparison_files import HTML_FILE
     from ...output.comparison.to_terminal import print_to
     from ...output.terminal import console as make_console
     from ..printing import print_json, print_lines
@@ -168,7 +168,7 @@ def side_of(
     A relative path is that of an interpreter in ``folder``, if there is one.
     """
     from ...api.profiling import recording_request
-    from ...features.comparing.measuring import CAPTURES, SideToMeasure
+    from ...features.comparing.in_turn import CAPTURES, SideToMeasure
     from ...launch.interpreters import find_interpreter
     from ...recorder.protocol import events
     from ...recorder.protocol.requests import CompareRequest

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from ...analysis.differences.comparison import compare
+from ...analysis.differences.compared import compare
 from ...analysis.differences.counts import Compared
 from ...analysis.differences.turns import InTurn
 from ...analysis.reports import make_report
@@ -16,13 +16,13 @@ from ...analysis.rules.rule import Rule
 from ...errors import KerasProfileError, RecordingError
 from ...launch.recorder_process import Listener
 from ...model.comparison import ComparisonContent
-from ...output.comparison.files import write_comparison
+from ...output.comparison.comparison_files import write_comparison
 from ...output.reports import write_report
 from ...output.words import environment_words
 from ...recordings.folders import new_folder, remove_if_empty
 from ...recordings.names import REPORTS, TRACES, name_in_traces
 from ...recordings.opened import OpenedRecording
-from .measuring import Measured, Plan, SideToMeasure, measure_in_turn
+from .in_turn import Measured, Plan, SideToMeasure, measure_in_turn
 from .pooled import pooled
 
 #: The folders of the sides, in those of the comparison.

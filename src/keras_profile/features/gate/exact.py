@@ -19,7 +19,7 @@ from ...model.report import ReportContent
 from ...number_words import number
 from ...recorder.protocol.commands import MakeBlock
 from ...recordings.opened import open_recording
-from ..comparing.measuring import SideToMeasure
+from ..comparing.in_turn import SideToMeasure
 from ..experiments.runner import prefixed
 
 #: The counts that never moved in ``benchmarks/exact_counts.py``.

@@ -18,7 +18,7 @@ from ...model.lock import LockedCall, LockFile
 from ...number_words import percent
 from ...recorder.protocol import events
 from ..comparing.comparing import compare_in_turn
-from ..comparing.measuring import Plan, SideToMeasure
+from ..comparing.in_turn import Plan, SideToMeasure
 from .deciding import Decision, decide, seconds_needed, unsteady
 from .exact import changes, count_calls, other_releases
 from .settings import GateSettings, Policy

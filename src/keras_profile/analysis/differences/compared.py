@@ -22,7 +22,7 @@ from .findings import finding_differences, recipe_differences
 from .headline import headline
 from .phases import Floats, calls_by_phase, phase_differences, phase_errors
 from .ratios import Ratio, ratio_of
-from .trees import compared_tree
+from .compared_tree import compared_tree
 from .turns import InTurn, Quad
 
 #: A difference of the call that is smaller is not claimed, however sure it seems.
