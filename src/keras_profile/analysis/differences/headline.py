@@ -23,15 +23,22 @@ def headline(content: ComparisonContent) -> str:
     ]
     if words:
         parts.append(": " + ", ".join(words))
-    new = [one.rule for one in content.findings if one.change in ("new", "costs_more")]
-    gone = [one.rule for one in content.findings if one.change in ("gone", "costs_less")]
-    if content.total.verdict in ("slower", "indication") and new:
-        parts.append(f"; new: {', '.join(new[:2])}")
-    if content.total.verdict in ("faster", "indication") and gone:
-        parts.append(f"; gone: {', '.join(gone[:2])}")
+    parts += _findings(content)
     if content.outputs.verdict == "differ":
         parts.append("; the outputs differ")
     return "".join(parts)
+
+
+def _findings(content: ComparisonContent) -> list[str]:
+    """The findings that explain the difference: new ones of a slower call, gone ones of a faster call."""
+    slower = content.total.difference_ns > 0
+    if content.total.verdict not in ("slower", "faster", "indication"):
+        return []
+    for change, word in (("new", "new"), ("costs_more", "costs more")) if slower else (("gone", "gone"),):
+        rules = [one.rule for one in content.findings if one.change == change]
+        if rules:
+            return [f"; {word}: {', '.join(rules[:2])}"]
+    return []
 
 
 def total_words(content: ComparisonContent) -> str:

@@ -39,13 +39,13 @@ def _print_phases(content: ComparisonContent, console: Console, full: bool) -> N
     if not shown:
         console.print(plain("no phase differs", "bold"))
         return
-    console.print(plain("where the difference is", "bold"))
-    table = figures_table(("phase", "before", "after", "difference", "99% CI, ms", ""))
+    console.print(plain("where the difference is, in ms a call", "bold"))
+    table = figures_table(("phase", "before", "after", "difference", "99% CI", ""))
     for one in shown:
         table.add_row(*_cells(one))
     rest = [one for one in content.phases if one not in shown]
     if rest:
-        together = signed(sum(one.difference_ns for one in rest))
+        together = words.signed_ms(sum(one.difference_ns for one in rest))
         table.add_row(Text(plural(len(rest), "other phase"), "dim"), "", "", Text(together, "dim"), "", "")
     console.print(table)
 
@@ -54,11 +54,11 @@ def _cells(one: PhaseDifference) -> list[Text]:
     style = _STYLES[one.verdict]
     return [
         Text(one.phase),
-        Text(f"{milliseconds(one.before_ns)} ms"),
-        Text(f"{milliseconds(one.after_ns)} ms"),
-        Text(signed(one.difference_ns), style),
+        Text(milliseconds(one.before_ns)),
+        Text(milliseconds(one.after_ns)),
+        Text(words.signed_ms(one.difference_ns), style),
         Text(words.interval(one), "dim"),
-        Text(words.VERDICTS[one.verdict], style),
+        Text("" if one.verdict == "indication" else words.VERDICTS[one.verdict], style),
     ]
 
 

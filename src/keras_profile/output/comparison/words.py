@@ -42,7 +42,16 @@ def interval(phase: PhaseDifference) -> str:
     """The interval of a phase's difference in ms; empty if there is none."""
     if phase.difference_ci99_ns is None:
         return ""
-    return " to ".join(signed(one).removesuffix(" ms") for one in phase.difference_ci99_ns)
+    return " to ".join(map(signed_ms, phase.difference_ci99_ns))
+
+
+def signed_ms(ns: int) -> str:
+    """A difference in ms with its sign, without the unit.
+
+    >>> signed_ms(-1_200_000)
+    '-1.20'
+    """
+    return signed(ns).removesuffix(" ms")
 
 
 def cpu(content: ComparisonContent) -> str:
