@@ -122,8 +122,8 @@ def spread_words(pairs: list[list[float]]) -> str:
             widths.append(high - low)
     return (
         f"pairs differ by {100 * math.sqrt(variance):.2f}% (standard deviation), "
-        f"{100 * math.sqrt(chance):.2f}% by chance, {100 * beyond:.2f}% beyond; middle interval of {PAIRS} pairs: "
-        f"{100 * statistics.median(widths):.1f}% wide"
+        f"{100 * math.sqrt(chance):.2f}% by chance, {100 * beyond:.2f}% beyond; middle interval of {PAIRS} "
+        f"pairs: {100 * statistics.median(widths):.1f}% wide"
     )
 
 

@@ -16,7 +16,7 @@ from keras_profile.features.doctor.checkup import Checkup
 from keras_profile.features.experiments.compile_question.reproduction import Reproduction
 from keras_profile.features.experiments.releases.history import History
 from keras_profile.features.trace.trace_report import TraceReport
-from keras_profile.model.comparison import ComparisonContent
+from keras_profile.model.comparison import ComparisonContent, ProgramComparisonContent
 from keras_profile.model.gate import GateContent
 from keras_profile.model.listing import Listing, RuleListing
 from keras_profile.model.lock import LockFile
@@ -46,7 +46,7 @@ KINDS: dict[str, tuple[type, ...]] = {
     "checkup": (Checkup,),
     "history": (History,),
     "reproduction": (Reproduction,),
-    "comparison": (ComparisonContent,),
+    "comparison": (ComparisonContent, ProgramComparisonContent),
     "gate": (GateContent,),
     "lock": (LockFile,),
 }

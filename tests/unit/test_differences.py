@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import types
 from dataclasses import replace
 
 import msgspec
@@ -17,6 +18,7 @@ from keras_profile.analysis.attribution.vocabulary import PHASES
 from keras_profile.analysis.differences.compared import compare, verdict_of
 from keras_profile.analysis.differences.counts import Compared
 from keras_profile.analysis.differences.headline import headline
+from keras_profile.analysis.differences.matched_lines import matched
 from keras_profile.analysis.differences.phases import apportioned, phase_differences, phase_errors
 from keras_profile.analysis.differences.ratios import PROCESS_SPREAD, ratio_of, trimmed
 from keras_profile.analysis.differences.turns import Block, InTurn, Pair, Quad
@@ -288,6 +290,45 @@ def test_timelines_of_processes_are_joined_call_by_call(older):
     second = both.select(np.arange(both.calls) >= one.calls)
     assert (second.parent == one.parent).all()
     assert (second.internal == one.internal).all()
+
+
+# --- programs ---
+
+
+def group_at(line, source="y = model.predict(x)", rows=1, entry="predict", function="serve", file="app.py"):
+    """A group of calls, with what identifies its line."""
+    shape = types.SimpleNamespace(shape=[rows, 4], dtype="float32", kind="array")
+    workload = types.SimpleNamespace(facts=types.SimpleNamespace(inputs=[shape]))
+    site = types.SimpleNamespace(file=f"/somewhere/{file}", line=line, function=function, source=source)
+    return types.SimpleNamespace(entry=entry, site=site, workload=workload)
+
+
+def lines(pairs):
+    return {(mine.site.line, its.site.line) for mine, its in pairs}
+
+
+def test_lines_that_moved_are_matched_by_what_they_say():
+    before = [group_at(6), group_at(9, source="z = other.predict(x)")]
+    after = [group_at(16), group_at(19, source="z = other.predict(x)")]
+    assert lines(matched(before, after)) == {(6, 16), (9, 19)}
+
+
+def test_equal_lines_are_matched_by_their_number():
+    before, after = ([group_at(6), group_at(9)] for _ in range(2))
+    assert lines(matched(before, after)) == {(6, 6), (9, 9)}
+
+
+def test_a_changed_line_is_matched_if_it_is_the_only_one_of_its_shape():
+    before = [group_at(6), group_at(9, rows=64)]
+    after = [group_at(7, source="y = net.predict(x)"), group_at(12, rows=64, source="z = net.predict(x)")]
+    assert lines(matched(before, after)) == {(6, 7), (9, 12)}
+
+
+def test_what_is_not_clear_is_not_matched():
+    before = [group_at(6), group_at(9)]
+    after = [group_at(16), group_at(19)]
+    assert matched(before, after) == []
+    assert matched([group_at(6)], [group_at(6, entry="call", source="y = model(x)", function="other")]) == []
 
 
 # --- the command ---

@@ -18,6 +18,8 @@ from .workload import RecordedWorkload
 #:
 #: History: 1 is the first. Keys may be added without a new version.
 COMPARISON_SCHEMA = Schema("keras_profile.comparison", 1)
+#: The same of the comparison of two programs.
+PROGRAM_COMPARISON_SCHEMA = Schema("keras_profile.program_comparison", 1)
 
 #: How the two sides were measured: in turn, in one job, or at other times, as recordings that are stored.
 Basis = Literal["in_turn", "stored"]
@@ -179,6 +181,42 @@ class ComparisonContent:
             "both call trees as one, parents first; empty without spans. Frames with very little are omitted"
         ),
     ] = field(default_factory=list)
+    notes: Annotated[list[str], says("what to know before the figures are used")] = field(
+        default_factory=list
+    )
+
+
+@dataclass(frozen=True)
+class ComparedLine:
+    """A line of a program that makes calls, in both of its recordings."""
+
+    name: Annotated[str, says("entry point, file and line, of the second program")]
+    before_line: Annotated[Count, says("number of the line before")]
+    after_line: Annotated[Count, says("the same after")]
+    before_calls: Annotated[Count, says("number of its calls before")]
+    after_calls: Annotated[Count, says("the same after")]
+    before_ns: Annotated[Nanoseconds, says("total time of its calls before; simultaneous calls count once")]
+    after_ns: Annotated[Nanoseconds, says("the same after")]
+    comparison: Annotated[
+        ComparisonContent | None, says("of one call; null if there is nothing to compare")
+    ] = None
+    reason: Annotated[str, says("why there is nothing to compare; else empty")] = ""
+
+
+@dataclass(frozen=True)
+class ProgramComparisonContent:
+    """The content of the `comparison.json` of two programs, which alone has the key `lines`."""
+
+    schema: Annotated[Schema, says("of this file")]
+    headline: Annotated[str, says("the answer in a sentence")]
+    labels: Annotated[tuple[str, str], says("what distinguishes the two")]
+    before_wall_ns: Annotated[Nanoseconds, says("how long the program took before")]
+    after_wall_ns: Annotated[Nanoseconds, says("the same after")]
+    before_inference_ns: Annotated[Nanoseconds, says("time in which a call of a model ran before")]
+    after_inference_ns: Annotated[Nanoseconds, says("the same after")]
+    lines: Annotated[list[ComparedLine], says("largest difference of total time first")]
+    only_before: Annotated[list[str], says("lines that only the first program has")]
+    only_after: Annotated[list[str], says("lines that only the second program has")]
     notes: Annotated[list[str], says("what to know before the figures are used")] = field(
         default_factory=list
     )

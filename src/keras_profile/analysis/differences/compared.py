@@ -17,12 +17,12 @@ from ...model.comparison import (
 )
 from ..intervals import LEAST_FOR_INTERVAL, ratio_interval
 from .comparable import refuse_incomparable, warnings_of
+from .compared_tree import compared_tree
 from .counts import Compared, count_differences, internal_differences
 from .findings import finding_differences, recipe_differences
 from .headline import headline
 from .phases import Floats, calls_by_phase, phase_differences, phase_errors
 from .ratios import Ratio, ratio_of
-from .compared_tree import compared_tree
 from .turns import InTurn, Quad
 
 #: A difference of the call that is smaller is not claimed, however sure it seems.

@@ -39,8 +39,8 @@ def phase_differences(
     """Each phase's difference, largest first; they sum to ``after_ns - before_ns``.
 
     ``errors`` has the standard error of each of :data:`PHASES`, as a part of the call before; None if they
-    are not known. ``ratio_error`` is that of the logarithm of the call's ratio. If the sides were not measured
-    ``in_turn``, all that is known are indications.
+    are not known. ``ratio_error`` is that of the logarithm of the call's ratio. If the sides were not
+    measured ``in_turn``, all that is known are indications.
     """
     first, second = _parts(before, before_ns), _parts(after, after_ns)
     occurring = [phase for phase in PHASES if phase in first or phase in second]

@@ -19,8 +19,8 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
-#: How much two processes of one program differ at least, as a standard deviation of the logarithm of their
-#: ratio, beyond what chance explains: ``benchmarks/gate.py collect`` measures 0.3% for a tiny model's predict.
+#: How much two processes of one program differ at least, beyond what chance explains, as a standard deviation
+#: of the logarithm of their ratio: ``benchmarks/gate.py collect`` measures 0.3% for predict of a tiny model.
 PROCESS_SPREAD = 0.005
 #: The part of the quads at each end that does not count: a pause of the machine hits one call of four.
 TRIMMED = 0.2

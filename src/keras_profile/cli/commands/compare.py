@@ -15,7 +15,7 @@ from ...errors import KerasProfileError
 from .. import options as shared
 
 if TYPE_CHECKING:
-    from ...features.comparing.comparing import Comparison
+    from ...features.comparing.comparing import Comparison, ProgramComparison
     from ...features.comparing.in_turn import SideToMeasure
     from ...launch.recorder_process import Listener
 
@@ -78,8 +78,9 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
 
 
 def compare(options: argparse.Namespace) -> int:
+    from ...features.comparing.comparing import ProgramComparison
+    from ...output.comparison import programs_to_text, to_terminal
     from ...output.comparison.comparison_files import HTML_FILE
-    from ...output.comparison.to_terminal import print_to
     from ...output.terminal import console as make_console
     from ..printing import print_json, print_lines
 
@@ -89,16 +90,20 @@ def compare(options: argparse.Namespace) -> int:
         print_json(made.content)
         return 0
     console = make_console()
-    print_to(made.content, console, options.full)
+    if isinstance(made, ProgramComparison):
+        programs_to_text.print_to(made.content, console, options.full)
+    else:
+        to_terminal.print_to(made.content, console, options.full)
     lines = [f"page        {made.folder / HTML_FILE}"] if (made.folder / HTML_FILE).exists() else []
     print_lines(console, [*lines, f"comparison  {made.folder}"])
     return 0
 
 
-def _recorded(options: argparse.Namespace) -> Comparison | None:
+def _recorded(options: argparse.Namespace) -> Comparison | ProgramComparison | None:
     """The comparison of two recordings or reports; None if models are to be measured."""
-    from ...features.comparing.comparing import compare_recorded
-    from ...features.comparing.stored import is_stored, read_stored
+    from ...analysis.differences.counts import Compared
+    from ...features.comparing.comparing import compare_recorded, compare_recorded_programs
+    from ...features.comparing.stored import is_stored, of_one_kind, read_stored
 
     given = [options.first, options.second]
     stored = [one is not None and is_stored(one) for one in given]
@@ -112,8 +117,12 @@ def _recorded(options: argparse.Namespace) -> Comparison | None:
             "a recording can only be compared with another recording or report",
         )
     rules = shared.chosen_rules(options)
-    before, after = (read_stored(str(one), rules) for one in given)
-    return compare_recorded(before, after, options.output, html=options.html)
+    before, after = of_one_kind(*(read_stored(str(one), rules) for one in given))
+    if isinstance(before, Compared) and isinstance(after, Compared):
+        return compare_recorded(before, after, options.output, html=options.html)
+    assert not isinstance(before, Compared)
+    assert not isinstance(after, Compared)
+    return compare_recorded_programs(before, after, options.output, html=options.html)
 
 
 def _in_turn(options: argparse.Namespace) -> Comparison:

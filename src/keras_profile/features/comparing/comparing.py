@@ -9,14 +9,15 @@ from pathlib import Path
 
 from ...analysis.differences.compared import compare
 from ...analysis.differences.counts import Compared
+from ...analysis.differences.programs_compared import ComparedProgram, compare_programs
 from ...analysis.differences.turns import InTurn
 from ...analysis.reports import make_report
 from ...analysis.rules.catalogue import RULES
 from ...analysis.rules.rule import Rule
 from ...errors import KerasProfileError, RecordingError
 from ...launch.recorder_process import Listener
-from ...model.comparison import ComparisonContent
-from ...output.comparison.comparison_files import write_comparison
+from ...model.comparison import ComparisonContent, ProgramComparisonContent
+from ...output.comparison.comparison_files import write_comparison, write_program_comparison
 from ...output.reports import write_report
 from ...output.words import environment_words
 from ...recordings.folders import new_folder, remove_if_empty
@@ -36,6 +37,14 @@ class Comparison:
     content: ComparisonContent
     folder: Path
     in_turn: InTurn | None = None
+
+
+@dataclass(frozen=True)
+class ProgramComparison:
+    """A comparison of two programs that was written into ``folder``."""
+
+    content: ProgramComparisonContent
+    folder: Path
 
 
 def compare_in_turn(
@@ -79,12 +88,24 @@ def compare_recorded(before: Compared, after: Compared, output: Path, *, html: b
     return Comparison(content, folder)
 
 
-def stored_labels(before: Compared, after: Compared) -> tuple[str, str]:
+def compare_recorded_programs(
+    before: ComparedProgram, after: ComparedProgram, output: Path, *, html: bool = True
+) -> ProgramComparison:
+    """Compares two programs that were recorded before, line by line."""
+    content = compare_programs(before, after, stored_labels(before, after))
+    folder = new_folder(output / REPORTS, f"compare-{datetime.now():%Y%m%d-%H%M%S}")
+    write_program_comparison(content, folder, html)
+    return ProgramComparison(content, folder)
+
+
+def stored_labels(before: Compared | ComparedProgram, after: Compared | ComparedProgram) -> tuple[str, str]:
     """What distinguishes two recordings: their releases, or their names."""
     return _releases(before, after) or (before.report.recording, after.report.recording)
 
 
-def _releases(before: Compared, after: Compared) -> tuple[str, str] | None:
+def _releases(
+    before: Compared | ComparedProgram, after: Compared | ComparedProgram
+) -> tuple[str, str] | None:
     """The releases of both sides, if they differ."""
     first, second = (environment_words.release(one.report.environment.facts) for one in (before, after))
     return None if first == second else (first, second)

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ...analysis.differences.counts import Compared
+from ...analysis.differences.programs_compared import ComparedProgram
 from ...analysis.reports import make_report
 from ...analysis.rules.rule import Rule
 from ...errors import KerasProfileError, RecordingError
 from ...model.program_report import ProgramReport
 from ...output.reports import JSON_FILE
-from ...recordings.finding import find_recording
+from ...recordings.finding import find_any
 from ...recordings.json_files import read_report
-from ...recordings.opened import open_recording
+from ...recordings.opened import OpenedProgram, open_any
 from ...recordings.regular_files import is_regular
 
 
@@ -22,25 +23,38 @@ def is_stored(text: str) -> bool:
     if _report(text) is not None:
         return True
     try:
-        find_recording(text)
+        find_any(text)
     except RecordingError:
         return False
     return True
 
 
-def read_stored(text: str, rules: Sequence[Rule]) -> Compared:
+def read_stored(text: str, rules: Sequence[Rule]) -> Compared | ComparedProgram:
     """The recording or report that ``text`` names. Raises :class:`KerasProfileError`."""
     report = _report(text)
-    if report is None:
-        opened = open_recording(find_recording(text))
-        return Compared(make_report(opened, rules), opened)
-    content = read_report(report)
-    if isinstance(content, ProgramReport):
-        raise KerasProfileError(
-            f"{text}: expected the report of one kind of call, found that of a program",
-            "give the program's recording, whose calls with most time are then compared",
-        )
-    return Compared(content, None)
+    if report is not None:
+        content = read_report(report)
+        if isinstance(content, ProgramReport):
+            return ComparedProgram(content, None)
+        return Compared(content, None)
+    opened = open_any(find_any(text))
+    if isinstance(opened, OpenedProgram):
+        return ComparedProgram(make_report(opened, rules), opened)
+    return Compared(make_report(opened, rules), opened)
+
+
+def of_one_kind(
+    before: Compared | ComparedProgram, after: Compared | ComparedProgram
+) -> tuple[Compared, Compared] | tuple[ComparedProgram, ComparedProgram]:
+    """Both, if they are of one kind. Raises :class:`KerasProfileError`."""
+    if isinstance(before, Compared) and isinstance(after, Compared):
+        return before, after
+    if isinstance(before, ComparedProgram) and isinstance(after, ComparedProgram):
+        return before, after
+    raise KerasProfileError(
+        "expected two recordings of one kind, found one of a program and one of a model",
+        "give one line of the program: keras-profile list shows them",
+    )
 
 
 def _report(text: str) -> Path | None:
