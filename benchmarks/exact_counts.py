@@ -4,8 +4,8 @@
 
 What a gate holds is counted in each run of the models of tests/programs/compared.py: with another hash seed,
 other numbers of threads, with and without oneDNN, with another process that computes meanwhile. What ever
-differed is listed with its values; only what never did is in a lock (``LOCKED`` and ``CERTAIN`` of
-features/gate/exact.py).
+differed is listed with its values; only what never did is in a lock (``LOCKED`` of
+features/gate/exact.py, ``CERTAIN`` of analysis/limits.py).
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from pathlib import Path
 
 from keras_profile.analysis.attribution.internals import internals_for_recorder
 from keras_profile.analysis.differences.counts import Compared, counts_of, internal_counts
+from keras_profile.analysis.limits import CERTAIN
 from keras_profile.analysis.reports import make_report
 from keras_profile.features.comparing.in_turn import SideToMeasure
-from keras_profile.features.gate.exact import CALLS, CERTAIN
+from keras_profile.features.gate.exact import CALLS
 from keras_profile.launch.interpreters import find_interpreter
 from keras_profile.launch.side import Side
 from keras_profile.recorder.protocol.commands import MakeBlock

@@ -269,3 +269,38 @@ def test_an_unknown_base_is_explained(head):
     assert finished.code == 2
     assert "git" in finished.err
     assert "nowhere" in finished.err
+
+
+def test_the_commit_since_which_it_is_slower_is_found(new_folder):
+    folder = new_folder()
+    git(folder, "init", "-q", "-b", "main")
+    for number in range(5):
+        function = "sleeping" if number >= 2 else "tiny"
+        (folder / "models.py").write_text(f"{MODELS}\n# {number}\ngated = {function}\n")
+        git(folder, "add", "-A")
+        git(folder, "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "-m", f"change {number}")
+    finished = keras_profile(
+        "bisect", "models.py:gated", "--good", "HEAD~4", "--seconds", "5", "--json", folder=folder
+    )
+    assert finished.code == 0, finished.err
+    found = json.loads(finished.out)
+    assert found["after"].endswith(" change 2")
+    assert found["before"].endswith(" change 1")
+    assert found["states"] == 5
+    assert "entry +" in found["headline"]
+    worktrees = folder / ".git" / "worktrees"
+    assert not worktrees.exists() or not list(worktrees.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((), "expected states to look through"),
+        (("--python", "one"), "expected states to look through"),
+        (("--good", "nowhere"), "nowhere"),
+    ],
+)
+def test_what_cannot_be_bisected_is_explained(repository, arguments, words):
+    finished = keras_profile("bisect", "models.py:tiny", *arguments, folder=repository)
+    assert finished.code == 2
+    assert words in finished.err

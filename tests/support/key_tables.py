@@ -16,6 +16,7 @@ from keras_profile.features.doctor.checkup import Checkup
 from keras_profile.features.experiments.compile_question.reproduction import Reproduction
 from keras_profile.features.experiments.releases.history import History
 from keras_profile.features.trace.trace_report import TraceReport
+from keras_profile.model.bisection import BisectionContent
 from keras_profile.model.comparison import ComparisonContent, ProgramComparisonContent
 from keras_profile.model.gate import GateContent
 from keras_profile.model.listing import Listing, RuleListing
@@ -48,6 +49,7 @@ KINDS: dict[str, tuple[type, ...]] = {
     "reproduction": (Reproduction,),
     "comparison": (ComparisonContent, ProgramComparisonContent),
     "gate": (GateContent,),
+    "bisection": (BisectionContent,),
     "lock": (LockFile,),
 }
 

@@ -24,6 +24,7 @@ from keras_profile.analysis.differences.ratios import PROCESS_SPREAD, ratio_of, 
 from keras_profile.analysis.differences.turns import Block, InTurn, Pair, Quad
 from keras_profile.analysis.reports import make_report
 from keras_profile.errors import KerasProfileError
+from keras_profile.features.comparing.bisecting import bisect
 from keras_profile.features.comparing.pooled import joined
 from keras_profile.model.report import PhaseShare
 from keras_profile.recordings.opened import open_recording
@@ -329,6 +330,55 @@ def test_what_is_not_clear_is_not_matched():
     after = [group_at(16), group_at(19)]
     assert matched(before, after) == []
     assert matched([group_at(6)], [group_at(6, entry="call", source="y = model(x)", function="other")]) == []
+
+
+# --- bisecting ---
+
+
+def measured(stored, speeds, broken=()):
+    """Measures states of these speeds; ``asked`` has what was measured."""
+    asked = []
+
+    def measure(good, other):
+        asked.append((good, other))
+        if other in broken or good in broken:
+            raise KerasProfileError(f"state {other} does not run")
+        ratio = speeds[other] / speeds[good]
+        verdict = "slower" if ratio > 1.02 else "faster" if ratio < 0.98 else "no_difference"
+        return replace(stored, headline="H", total=replace(stored.total, ratio=ratio, verdict=verdict))
+
+    return measure, asked
+
+
+NAMES = [f"c{number}" for number in range(9)]
+
+
+@given(st.integers(1, 8), st.sampled_from([0.5, 1.3]))
+def test_the_change_is_found_in_few_steps(stored, at, factor):
+    measure, asked = measured(stored, [1.0] * at + [factor] * (9 - at))
+    found = bisect(NAMES, measure)
+    assert (found.before, found.after, found.between) == (f"c{at - 1}", f"c{at}", [])
+    assert found.headline == f"since c{at}: H"
+    assert len(asked) <= 6
+
+
+def test_states_that_cannot_be_measured_are_passed_over(stored):
+    measure, _ = measured(stored, [1, 1, 1, 1, 1, 2, 2, 2, 2], broken=[4, 3])
+    found = bisect(NAMES, measure)
+    assert (found.before, found.after, found.between) == ("c2", "c5", ["c3", "c4"])
+    assert found.headline == "between c2 and c5: H"
+    assert [one.reason for one in found.steps if one.changed is None] == [
+        "state 4 does not run",
+        "state 3 does not run",
+    ]
+
+
+def test_equal_ends_have_nothing_to_find(stored):
+    measure, _ = measured(stored, [1.0] * 9)
+    with pytest.raises(KerasProfileError, match="do not surely differ"):
+        bisect(NAMES, measure)
+    with pytest.raises(KerasProfileError, match="expected a good and a bad state"):
+        bisect(NAMES[:1], measure)
 
 
 # --- the command ---

@@ -20,6 +20,7 @@ COMMANDS = [
         "history",
         "compare",
         "gate",
+        "bisect",
         "report",
         "explain",
         "export",

@@ -55,6 +55,31 @@ def state_here(here: Path) -> str:
     return f"{commit} with changes" if changed else commit
 
 
+def commits_between(good: str, bad: str, here: Path) -> list[tuple[str, str]]:
+    """The commits from ``good`` to ``bad`` along first parents, oldest first: short name and subject.
+
+    Raises :class:`KerasProfileError` if one is unknown, or ``good`` is no ancestor of ``bad``.
+    """
+    for ref in (good, bad):
+        _git(here, "rev-parse", "--verify", f"{ref}^{{commit}}", unless="give a branch, tag or commit")
+    _git(
+        here,
+        "merge-base",
+        "--is-ancestor",
+        good,
+        bad,
+        unless=f"{good} is no ancestor of {bad}: exchange --good and --bad, or give an older --good",
+    )
+    # The form of each line: a short name, a tab, the subject.
+    form = "--format=%h%x09%s"
+    first = _git(here, "log", "-1", form, good, unless="see git's message")
+    others = _git(
+        here, "log", "--first-parent", "--reverse", form, f"{good}..{bad}", unless="see git's message"
+    )
+    lines = [first, *others.splitlines()]
+    return [(name, subject) for name, _, subject in (line.partition("\t") for line in lines)]
+
+
 def _git(folder: Path, *arguments: str, unless: str) -> str:
     try:
         done = subprocess.run(

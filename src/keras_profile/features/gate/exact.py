@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from ...analysis.differences.counts import COUNTS, Compared, counts_of, internal_counts
+from ...analysis.limits import CERTAIN
 from ...analysis.reports import make_report
 from ...launch.recorder_process import Listener
 from ...launch.side import Side
@@ -30,18 +31,6 @@ LOCKED = (
     "first_graphs",
     "first_ops",
     "internal_calls",
-)
-#: Rules whose causes are counted, or read from settings: they do not depend on how fast a machine is.
-CERTAIN = (
-    "data_debug_mode",
-    "debugger_left_on",
-    "model_loaded",
-    "recorded_by_tape",
-    "retraced",
-    "run_eagerly",
-    "second_iterator",
-    "strategy_in_use",
-    "switches_left_on",
 )
 #: How many warm calls are counted, after those that settle.
 CALLS = 3

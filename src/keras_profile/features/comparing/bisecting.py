@@ -1,0 +1,77 @@
+"""Finds since when a call is slower or faster, over commits or interpreters, by halving what is between.
+
+Each state is measured in turn with the good one. It is like the bad one if its ratio is beyond half of the
+bad one's, as a logarithm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import log
+
+from ...errors import KerasProfileError
+from ...model.bisection import BISECTION_SCHEMA, BisectionContent, BisectionStep
+from ...model.comparison import ComparisonContent
+
+#: Measures two states, by their numbers, in turn.
+Measure = Callable[[int, int], ComparisonContent]
+
+
+def bisect(states: Sequence[str], measure: Measure) -> BisectionContent:
+    """Finds the two neighbours in ``states`` between which the call changed. The first is good, the last bad.
+
+    States that cannot be measured are passed over. Raises :class:`KerasProfileError` if there are fewer than
+    two states, the good or the bad one cannot be measured, or they do not differ.
+    """
+    if len(states) < 2:
+        raise KerasProfileError(
+            f"expected a good and a bad state, found {len(states)}", "give another --good or --bad"
+        )
+    whole = measure(0, len(states) - 1)
+    if whole.total.verdict not in ("slower", "faster"):
+        raise KerasProfileError(
+            f"the good and the bad state do not surely differ: {whole.headline}",
+            "give --seconds more time, or other states",
+        )
+    half = log(whole.total.ratio) / 2
+    steps = [BisectionStep(states[-1], whole.total.ratio, True)]
+    good, bad, broken = 0, len(states) - 1, set[int]()
+    while True:
+        state = _middle(good, bad, broken)
+        if state is None:
+            break
+        step = _step(states, state, half, measure)
+        steps.append(step)
+        if step.changed is None:
+            broken.add(state)
+        elif step.changed:
+            bad = state
+        else:
+            good = state
+    comparison = whole if (good, bad) == (0, len(states) - 1) else measure(good, bad)
+    between = [states[one] for one in range(good + 1, bad)]
+    since = f"since {states[bad]}" if not between else f"between {states[good]} and {states[bad]}"
+    return BisectionContent(
+        schema=BISECTION_SCHEMA,
+        headline=f"{since}: {comparison.headline}",
+        states=len(states),
+        before=states[good],
+        after=states[bad],
+        between=between,
+        steps=steps,
+        comparison=comparison,
+    )
+
+
+def _middle(good: int, bad: int, broken: set[int]) -> int | None:
+    """The state nearest to the middle that can be measured; None if there is none between."""
+    open_ones = [one for one in range(good + 1, bad) if one not in broken]
+    return min(open_ones, key=lambda one: abs(2 * one - good - bad), default=None)
+
+
+def _step(states: Sequence[str], state: int, half: float, measure: Measure) -> BisectionStep:
+    try:
+        ratio = measure(0, state).total.ratio
+    except KerasProfileError as error:
+        return BisectionStep(states[state], None, None, error.message)
+    return BisectionStep(states[state], ratio, log(ratio) / half > 1)
