@@ -73,7 +73,7 @@ def test_no_recipe_is_tried_where_none_is_wanted_or_the_user_stopped_it(profile,
 def test_the_profile_is_kept_where_recipes_cannot_be_tried(profile, capsys):
     report = profile(Played(trials_fail=KerasProfileError("the machine is on fire", "leave it")))
     assert report.calls.warm.count == 6
-    assert "recipes could not be tried: the machine is on fire (leave it)" in capsys.readouterr().err
+    assert "changes could not be tried: the machine is on fire (leave it)" in capsys.readouterr().err
 
 
 def test_nothing_is_left_where_nothing_was_recorded(profile, tmp_path):

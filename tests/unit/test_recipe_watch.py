@@ -77,7 +77,7 @@ def test_a_failure_of_the_original_does_not_cost_the_profile():
     told = []
     with recorder_process.profile_is_kept(told.append):
         raise KerasProfileError("predict failed", "look at it")
-    assert told == [events.Announce("recipes could not be tried: predict failed (look at it)")]
+    assert told == [events.Announce("changes could not be tried: predict failed (look at it)")]
     with pytest.raises(ZeroDivisionError), recorder_process.profile_is_kept(told.append):
         print(1 / 0)
 

@@ -92,7 +92,7 @@ def profile_is_kept(listener: Listener) -> Iterator[None]:
         yield
     except KerasProfileError as error:
         advice = f" ({error.advice})" if error.advice else ""
-        listener(events.Announce(f"recipes could not be tried: {error.message}{advice}"))
+        listener(events.Announce(f"changes could not be tried: {error.message}{advice}"))
 
 
 class _RecipeEnded(Exception):

@@ -203,10 +203,10 @@ class _Closer:
                 last_s=self._clock.last_s,
             )
         except TimeIsOver:
-            self._report(events.Announce("recipes could not be tried: the call did not return in time"))
+            self._report(events.Announce("changes could not be tried: the call did not return in time"))
             return True
         except RecorderError as error:
-            self._report(events.Announce("recipes could not be tried: {}".format(error.message)))
+            self._report(events.Announce("changes could not be tried: {}".format(error.message)))
             return True
 
     def _report(self, event: events.Event) -> None:

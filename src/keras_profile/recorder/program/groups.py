@@ -174,7 +174,7 @@ class Group:
         workload["cold_traces"] = [trace for one in cold for trace in one]
         if unknown is not None:
             workload["announcements"] = list(workload["announcements"]) + [
-                "recipes cannot be tried here: " + unknown
+                "changes cannot be tried here: " + unknown
             ]
         if call is not None:
             call.keys_seen, call.models_seen = self.keys_seen, self.models_seen

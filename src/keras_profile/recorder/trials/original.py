@@ -80,7 +80,7 @@ class Original:
 
     def _make(self, scratch: str) -> None:
         workload = self.workload
-        self._report(events.Stage("first call, before recipes are tried"))
+        self._report(events.Stage("first call, before changes are tried"))
         x = workload.fresh_input()
         self.usage: Usage = usage_of(workload, x, self._first_outputs(x))
         change = self._change()
