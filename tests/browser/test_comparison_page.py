@@ -91,7 +91,7 @@ def test_all_figures_are_in_the_json(show, content):
 def test_boxes_lie_within_those_that_call_them(show):
     browser = show()
     picture = browser.find_elements("css selector", ".both-trees")[0]
-    boxes = [one.rect for one in picture.find_elements("css selector", "svg")]
+    boxes = [one.rect for one in picture.find_elements("css selector", ".differences rect")]
     whole = boxes[0]
     assert whole["width"] == pytest.approx(picture.rect["width"], rel=0.01)
     rows = {}
@@ -109,7 +109,8 @@ def test_colours_are_chosen_without_a_script(show):
     def fill():
         return browser.execute_script(
             "return [...document.querySelectorAll('.both-trees rect')]"
-            ".filter(one => one.checkVisibility()).map(one => getComputedStyle(one).fill)"
+            ".filter(one => getComputedStyle(one.parentElement).display != 'none')"
+            ".map(one => getComputedStyle(one).fill)"
         )
 
     by_difference = fill()

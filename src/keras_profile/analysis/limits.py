@@ -30,6 +30,7 @@ CERTAIN = (
 )
 #: The causes that no call may have unless others are given: those of a user's own code.
 USUAL = tuple(rule for rule in CERTAIN if rule != "second_iterator")
+_ADVICE = {rule.id: rule.advice for rule in RULES}
 _UNITS = {"": 1, "b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 
 
@@ -120,11 +121,15 @@ def bytes_of(size: str | float) -> float:
 def _exceeded_by(
     group: GroupReport, limits: Limits, traces: dict[tuple[str, int, str], int]
 ) -> list[tuple[str, str]]:
-    found = [
-        (f"{one.rule}: {one.title}", one.advice)
+    rules = {
+        one.rule: one
         for one in group.findings
         if one.rule in limits.no and one.verdict in ("found", "included")
-    ]
+    }
+    found = [(f"{one.rule}: {one.title}", one.advice) for one in rules.values()]
+    # The rule asks whether that costs much; on the small inputs of a test it may not.
+    if "run_eagerly" in limits.no and _runs_eagerly(group) and "run_eagerly" not in rules:
+        found.append(("run_eagerly: the model is set to run eagerly", _ADVICE["run_eagerly"]))
     traced = traces.get((group.site.file, group.site.line, group.entry), 0)
     if limits.max_traces is not None and traced > limits.max_traces:
         words = plural(traced, "graph")
@@ -142,6 +147,11 @@ def _exceeded_by(
         elif growth > bytes_of(limits.max_growth):
             found.append((f"each call leaves {growth:,.0f} bytes behind, {limits.max_growth} allowed", ""))
     return found
+
+
+def _runs_eagerly(group: GroupReport) -> bool:
+    facts = group.workload.facts
+    return facts.run_eagerly or facts.functions_run_eagerly is True
 
 
 def _not_judged(what: str, group: GroupReport) -> str:
