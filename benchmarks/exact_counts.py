@@ -5,7 +5,7 @@
 What a gate holds is counted in each run of the models of tests/programs/compared.py: with another hash seed,
 other numbers of threads, with and without oneDNN, with another process that computes meanwhile. What ever
 differed is listed with its values; only what never did is in a lock (``LOCKED`` of
-features/gate/exact.py, ``CERTAIN`` of analysis/limits.py).
+features/gate/exact.py, ``CERTAIN`` of analysis/call_limits.py).
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from keras_profile.analysis.attribution.internals import internals_for_recorder
+from keras_profile.analysis.call_limits import CERTAIN
 from keras_profile.analysis.differences.counts import Compared, counts_of, internal_counts
-from keras_profile.analysis.limits import CERTAIN
 from keras_profile.analysis.reports import make_report
 from keras_profile.features.comparing.in_turn import SideToMeasure
 from keras_profile.features.gate.exact import CALLS

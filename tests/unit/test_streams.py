@@ -170,7 +170,7 @@ def test_tracebacks_move_no_terminal(said, monkeypatch, capsys, error):
 
     monkeypatch.setattr("keras_profile.api.load.report_recorded", raises)
     monkeypatch.setattr(sys, "argv", ["keras-profile", "report", "x", "--debug"])
-    assert cli.program() == 1
+    assert cli.program() == 2
     text = capsys.readouterr().err
     assert "Traceback" in text
     assert "owned" in text

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from ..analysis.limits import Limits
+    from ..analysis.call_limits import Limits
 
 _MARK = "keras_profile"
 _ABOUT = (
@@ -94,7 +94,7 @@ class _Watched:
 
     def check(self, limits: Limits) -> None:
         """Fails the test if a limit is exceeded, or if no call was made."""
-        from ..analysis.limits import exceeded
+        from ..analysis.call_limits import exceeded
         from ..errors import KerasProfileError
 
         __tracebackhide__ = True
@@ -112,7 +112,7 @@ class _Watched:
 
 
 def _limits(arguments: tuple[Any, ...], given: Mapping[str, Any]) -> Limits:
-    from ..analysis.limits import Limits
+    from ..analysis.call_limits import Limits
     from ..errors import KerasProfileError
 
     if arguments:

@@ -79,7 +79,7 @@ def seconds_needed(found: Ratio, seconds: float, looks: int, margin: float = MAR
     ``found`` was measured in ``seconds``. The error falls with the root of the time.
 
     >>> round(seconds_needed(Ratio(1.0, 0.02, 1, 50, 1.0), 15.0, 4))
-    19
+    23
     """
     wanted = log(1 + margin) / quantile(level_of(looks))
     return seconds * max((found.error / wanted) ** 2, 0.25)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from ...analysis.differences.counts import COUNTS, Compared, counts_of, internal_counts
-from ...analysis.limits import CERTAIN
+from ...analysis.call_limits import CERTAIN
 from ...analysis.reports import make_report
 from ...launch.recorder_process import Listener
 from ...launch.side import Side
