@@ -24,14 +24,7 @@ def work_tree(ref: str, setup: str | None, here: Path) -> Iterator[tuple[Path, s
     :class:`KerasProfileError` if ``here`` is in no repository, the ref is unknown, or the command fails.
     """
     top = Path(_git(here, "rev-parse", "--show-toplevel", unless="run in a folder of a git repository"))
-    commit = _git(
-        here,
-        "rev-parse",
-        "--verify",
-        "--short",
-        f"{ref}^{{commit}}",
-        unless=f"give a branch, tag or commit; a shallow clone lacks others: git fetch origin {ref}",
-    )
+    commit = _commit(here, ref)
     folder = Path(tempfile.mkdtemp(prefix="keras_profile-")) / top.name
     try:
         _git(top, "worktree", "add", "--detach", "--force", str(folder), commit, unless="see git's message")
@@ -61,7 +54,7 @@ def commits_between(good: str, bad: str, here: Path) -> list[tuple[str, str]]:
     Raises :class:`KerasProfileError` if one is unknown, or ``good`` is no ancestor of ``bad``.
     """
     for ref in (good, bad):
-        _git(here, "rev-parse", "--verify", f"{ref}^{{commit}}", unless="give a branch, tag or commit")
+        _commit(here, ref)
     _git(
         here,
         "merge-base",
@@ -78,6 +71,18 @@ def commits_between(good: str, bad: str, here: Path) -> list[tuple[str, str]]:
     )
     lines = [first, *others.splitlines()]
     return [(name, subject) for name, _, subject in (line.partition("\t") for line in lines)]
+
+
+def _commit(here: Path, ref: str) -> str:
+    """The short name of the commit that ``ref`` refers to."""
+    top = _git(here, "rev-parse", "--show-toplevel", unless="run in a folder of a git repository")
+    try:
+        return _git(here, "rev-parse", "--verify", "--short", f"{ref}^{{commit}}", unless="")
+    except KerasProfileError as error:
+        raise KerasProfileError(
+            f"{ref}: expected a branch, tag or commit of {top}, found none",
+            f"a shallow clone lacks most: git fetch origin {ref}",
+        ) from error
 
 
 def _git(folder: Path, *arguments: str, unless: str) -> str:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from ...analysis.differences.counts import COUNTS, Compared, counts_of, internal_counts
 from ...analysis.call_limits import CERTAIN
+from ...analysis.differences.counts import COUNTS, Compared, counts_of, internal_counts
 from ...analysis.reports import make_report
 from ...launch.recorder_process import Listener
 from ...launch.side import Side
