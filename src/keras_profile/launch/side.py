@@ -94,11 +94,12 @@ class Side:
         with suppress(OSError):
             stdin.close()
         try:
-            self._process.wait(_ENDING_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        finally:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(_ENDING_S)
+        finally:  # also if a second Ctrl-C comes
+            if self._process.poll() is None:
+                self._process.kill()
+                self._process.wait()
             self._open.close()
 
     def _send(self, command: Command) -> None:

@@ -6,16 +6,15 @@ It is coloured by its difference or, as the reader chooses, by its phase.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from ...analysis.attribution.vocabulary import PHASES
 from ...analysis.differences.headline import signed
 from ...model.comparison import ComparedFrame, ComparisonContent
 from ...number_words import milliseconds
 from ..markup import Child, Markup, element
+from ..plain_page import flame_graph
 
-#: A row's height and the baseline of its text, in px; the most rows that are shown.
-_HEIGHT, _BASELINE, _MOST_ROWS = 20, 14, 40
 #: Boxes with less than this share have no text.
 _LEAST_TEXT = 0.02
 #: Steps of the colours on each side of no difference, and the part of the call at which the last is reached.
@@ -98,54 +97,27 @@ def _legend() -> Markup:
 
 
 def _picture(content: ComparisonContent, times: Sequence[int], whole: int, label: str) -> Markup:
-    tree = content.tree
-    begin, filled, depth = [0.0] * len(tree), [0.0] * len(tree), [0] * len(tree)
-    boxes: list[Child] = []
-    rows = 1
-    for place, (frame, ns) in enumerate(zip(tree, times)):
-        share = ns / max(whole, 1)
-        if frame.parent >= 0:
-            depth[place] = depth[frame.parent] + 1
-            begin[place] = begin[frame.parent] + filled[frame.parent]
-            filled[frame.parent] += share
-        if depth[place] < _MOST_ROWS and share > 0:
-            rows = max(rows, depth[place] + 1)
-            boxes.append(_box(content, frame, begin[place], share, depth[place]))
-    attributes = {
-        "class": "both-trees",
-        "height": str(rows * _HEIGHT),
-        "role": "img",
-        "aria-label": f"{label}: call tree, as in comparison.json",
-    }
-    return element("svg", attributes, boxes)
+    shares = [ns / max(whole, 1) for ns in times]
 
-
-def _box(content: ComparisonContent, frame: ComparedFrame, begin: float, share: float, depth: int) -> Markup:
-    """A box with its own coordinates, which cuts off text that is too long."""
-    text = element("text", {"x": "4", "y": str(_BASELINE)}, frame.name) if share >= _LEAST_TEXT else None
-    kinds: tuple[tuple[str, Callable[[], str]], ...] = (
-        ("differences", lambda: _difference_class(content, frame)),
-        ("phases", lambda: f"phase-{frame.phase}" if frame.phase in PHASES else "same"),
-    )
-    return element(
-        "svg",
-        {
-            "x": f"{100 * begin:.3f}%",
-            "y": str(depth * _HEIGHT),
-            "width": f"{100 * share:.3f}%",
-            "height": str(_HEIGHT),
-        },
-        (
+    def draw(place: int) -> tuple[Child, str | None]:
+        frame = content.tree[place]
+        kinds = (
+            ("differences", _difference_class(content, frame)),
+            ("phases", f"phase-{frame.phase}" if frame.phase in PHASES else "same"),
+        )
+        inside = [
             element(
                 "g",
                 {"class": name},
-                element("rect", {"width": "100%", "height": "100%", "class": chosen()}),
+                element("rect", {"width": "100%", "height": "100%", "class": colour}),
                 element("title", {}, _words(frame)),
             )
-            for name, chosen in kinds
-        ),
-        text,
-    )
+            for name, colour in kinds
+        ]
+        return inside, frame.name if shares[place] >= _LEAST_TEXT else None
+
+    about = f"{label}: call tree, as in comparison.json"
+    return flame_graph("both-trees", about, [frame.parent for frame in content.tree], shares, draw)
 
 
 def _difference_class(content: ComparisonContent, frame: ComparedFrame) -> str:

@@ -1,7 +1,6 @@
 """The call tree of a program as a picture without a script: callers are above their callees.
 
-Each frame is an SVG box that cuts off its text at the edge, so it fits every width. A list shows the same
-tree to readers who cannot see the picture.
+A list shows the same tree to readers who cannot see the picture.
 """
 
 from __future__ import annotations
@@ -11,9 +10,8 @@ from collections.abc import Sequence
 from ...model.program_report import ProgramFrame, WholeProgram
 from ...number_words import duration, percent
 from ..markup import Child, Markup, element
+from ..plain_page import flame_graph
 
-#: A row's height and the baseline of its text, in px; the most rows that are shown.
-_HEIGHT, _BASELINE, _MOST_ROWS = 20, 14, 40
 #: Boxes with less than these shares have no text, or are not listed.
 _LEAST_TEXT, _LEAST_LISTED = 0.012, 0.02
 
@@ -60,48 +58,20 @@ def children_of(tree: Sequence[ProgramFrame]) -> list[list[int]]:
 
 
 def _picture(whole: WholeProgram) -> Markup:
-    boxes: list[Child] = []
-    begin = [0.0] * len(whole.tree)
-    depth = [0] * len(whole.tree)
-    filled = [0.0] * len(whole.tree)  # how much of a frame's width its children have so far
-    rows = 1
-    for place, frame in enumerate(whole.tree):
-        share = frame.total_ns / max(whole.wall_ns, 1)
-        if frame.parent >= 0:
-            depth[place] = depth[frame.parent] + 1
-            begin[place] = begin[frame.parent] + filled[frame.parent]
-            filled[frame.parent] += share
-        if depth[place] < _MOST_ROWS:
-            rows = max(rows, depth[place] + 1)
-            boxes.append(_box(whole, frame, begin[place], share, depth[place]))
-    attributes = {
-        "class": "program-flame",
-        "height": str(rows * _HEIGHT),
-        "role": "img",
-        "aria-label": "The call tree of the program, as in the list below",
-    }
-    return element("svg", attributes, boxes)
+    shares = [frame.total_ns / max(whole.wall_ns, 1) for frame in whole.tree]
 
-
-def _box(whole: WholeProgram, frame: ProgramFrame, begin: float, share: float, depth: int) -> Markup:
-    """A box with its own coordinates, which cuts off text that is too long."""
-    text = element("text", {"x": "4", "y": str(_BASELINE)}, frame.name) if share >= _LEAST_TEXT else None
-    return element(
-        "svg",
-        {
-            "x": f"{100 * begin:.3f}%",
-            "y": str(depth * _HEIGHT),
-            "width": f"{100 * share:.3f}%",
-            "height": str(_HEIGHT),
-        },
-        element(
+    def draw(place: int) -> tuple[Child, str | None]:
+        frame = whole.tree[place]
+        inside = element(
             "g",
             {"class": f"kind-{frame.kind}"},
             element("rect", {"width": "100%", "height": "100%"}),
             element("title", {}, _line(whole, frame)),
-        ),
-        text,
-    )
+        )
+        return inside, frame.name if shares[place] >= _LEAST_TEXT else None
+
+    label = "The call tree of the program, as in the list below"
+    return flame_graph("program-flame", label, [frame.parent for frame in whole.tree], shares, draw)
 
 
 def _line(whole: WholeProgram, frame: ProgramFrame) -> str:

@@ -16,33 +16,24 @@ from ...model.program_report import GroupReport, ProgramReport
 from ...model.report import ReportContent
 from ...number_words import duration, milliseconds, percent
 from ..html.palette import style_sheet
-from ..markup import Child, Markup, element, join, prose, source_name
+from ..markup import Child, Markup, element, join, prose
+from ..plain_page import bullets, document, table
 from ..words import environment_words, finding_words, program_words, recipe_words, report_words
 from . import program_flame, program_strip
 
 #: Phases of a group that are named below its bar.
 MOST_PHASES = 4
-#: The class of a column's cells: to the left, to the right as numbers, wide for sentences.
-_KINDS = {"l": None, "r": "number", "w": "wide"}
 
 
 def render(report: ProgramReport, pages: Sequence[str | None]) -> bytes:
     """The page; ``pages`` has the address of each group's own page, None where it has none."""
-    style = _style()
-    policy = f"default-src 'none'; style-src '{source_name(style)}'; base-uri 'none'; form-action 'none'"
-    head = element(
-        "head",
-        {},
-        element("meta", {"charset": "utf-8"}),
-        element("meta", {"http-equiv": "Content-Security-Policy", "content": policy}),
-        element("meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"}),
-        element("meta", {"name": "color-scheme", "content": "light dark"}),
-        element("title", {}, f"{program_words.title(report)} – keras_profile"),
-        element("style", {}, Markup(style)),
+    return document(
+        program_words.title(report),
+        _style(),
+        report.recording,
+        environment_words.machine(report.environment.facts) if report.environment.as_recorded else None,
+        _parts(report, pages),
     )
-    body = element("body", {}, _top(report), element("main", {}, join(_parts(report, pages), "\n")))
-    page = join([Markup("<!doctype html>"), element("html", {"lang": "en"}, head, body), ""], "\n")
-    return page.text.encode("utf-8", "replace")
 
 
 @cache
@@ -50,23 +41,6 @@ def _style() -> str:
     own = resources.files(__package__).joinpath("page.css").read_text(encoding="utf-8")
     phases = "".join(f".shares .phase-{name} {{ fill: var(--phase-{name}); }}\n" for name in PHASES)
     return style_sheet() + own + phases
-
-
-def _top(report: ProgramReport) -> Markup:
-    """The bar that the pages of groups have, too."""
-    return element(
-        "header",
-        {"id": "top"},
-        element(
-            "div",
-            {"class": "brand"},
-            element("span", {"class": "brand-name"}, "keras_profile"),
-            element("bdi", {"class": "brand-recording"}, report.recording),
-        ),
-        element("p", {"class": "brand-environment"}, environment_words.machine(report.environment.facts))
-        if report.environment.as_recorded
-        else None,
-    )
 
 
 def _parts(report: ProgramReport, pages: Sequence[str | None]) -> list[Child]:
@@ -92,7 +66,7 @@ def _parts(report: ProgramReport, pages: Sequence[str | None]) -> list[Child]:
                 {"class": "quiet narrow"},
                 "This table scrolls sideways. The cards below show everything.",
             ),
-            _table(
+            table(
                 "Calls",
                 ["", "call", "at", "calls", "median", "took", "of the program", "what to know"],
                 "rllrrrrw",
@@ -121,7 +95,7 @@ def _parts(report: ProgramReport, pages: Sequence[str | None]) -> list[Child]:
             )
         )
     last = element("p", {"class": "quiet"}, program_words.overhead_line(program))
-    parts.append(element("section", {}, last, _list("notes", report.notes)))
+    parts.append(element("section", {}, last, bullets("notes", report.notes)))
     return parts
 
 
@@ -142,9 +116,9 @@ def _whole(report: ProgramReport) -> list[Child]:
             ((f"kind-{row.kind}", row.share, f"{row.name}: {row.took}, {row.of_program}") for row in rows),
             program_words.headline(report),
         ),
-        _table("Where the time goes", ["", "where the time goes", "took", "share"], "lwrr", lines),
+        table("Where the time goes", ["", "where the time goes", "took", "share"], "lwrr", lines),
         element("p", {"class": "quiet"}, program_words.whole_line(report)),
-        _list("conclusions", report.conclusions),
+        bullets("conclusions", report.conclusions),
     ]
 
 
@@ -184,7 +158,7 @@ def _causes(report: ProgramReport) -> Markup:
             "section",
             {"class": "card group"},
             element("h3", {}, prose(program_words.cause_line(cause))),
-            _list("evidence", cause.evidence),
+            bullets("evidence", cause.evidence),
             element("p", {}, "What helps: ", prose(cause.advice)),
         )
         for cause in report.causes
@@ -216,7 +190,7 @@ def _group(report: ProgramReport, group: GroupReport, number: int, page: str | N
         element("h2", {}, f"{number}. {program_words.group_name(report, group)}"),
         element("p", {}, program_words.group_figures(group)),
         _code(group.site.source) if group.site.source else None,
-        _list("evidence", program_words.group_details(group)),
+        bullets("evidence", program_words.group_details(group)),
     ]
     usual = report.of_group(group)
     if usual is None:
@@ -228,7 +202,7 @@ def _group(report: ProgramReport, group: GroupReport, number: int, page: str | N
         parts += _phases(usual)
     causes = [f"{one.title} [{one.rule}]" for one in finding_words.found(usual)]
     if causes:
-        parts += [element("h3", {}, "Why"), _list("evidence", causes)]
+        parts += [element("h3", {}, "Why"), bullets("evidence", causes)]
     advice = finding_words.advice_without_change(usual)
     if advice:
         parts.append(element("p", {}, "What helps: ", prose(advice)))
@@ -261,25 +235,7 @@ def _phases(usual: ReportContent) -> list[Child]:
 
 
 def _section(title: str, header: Sequence[str], alignment: str, rows: Iterable[Sequence[Child]]) -> Markup:
-    return element("section", {}, element("h2", {}, title), _table(title, header, alignment, rows))
-
-
-def _table(name: str, header: Sequence[str], alignment: str, rows: Iterable[Sequence[Child]]) -> Markup:
-    """A table; keys scroll it where it is wider than the page. ``alignment`` has a letter a column."""
-    kinds = [{"class": _KINDS[letter]} for letter in alignment]
-    head = element("tr", {}, (element("th", kind, title) for kind, title in zip(kinds, header)))
-    body = (element("tr", {}, (element("td", kind, cell) for kind, cell in zip(kinds, row))) for row in rows)
-    return element(
-        "div",
-        {"class": "scroller", "role": "region", "aria-label": name, "tabindex": "0"},
-        element("table", {}, element("thead", {}, head), element("tbody", {}, body)),
-    )
-
-
-def _list(kind: str, lines: Sequence[str]) -> Markup | None:
-    return (
-        element("ul", {"class": kind}, (element("li", {}, prose(line)) for line in lines)) if lines else None
-    )
+    return element("section", {}, element("h2", {}, title), table(title, header, alignment, rows))
 
 
 def _code(code: str) -> Markup:
