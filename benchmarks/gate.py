@@ -1,12 +1,17 @@
 """How sure a comparison is: A/A pairs of processes, and what gates made of them decide.
 
     python -m benchmarks.gate collect [--model tiny] [--pairs 24] [--seconds 15] [--busy] INTO.json
+    python -m benchmarks.gate plant [--python PATH …] [--ms 5] [--runs 1] [--seconds 40] [--write]
     python -m benchmarks.gate resample FROM.json [FROM.json …] [--runs 300] [--write]
 
 ``collect`` starts pairs of processes that make the same calls, and measures them in turn as ``compare`` does.
 It prints how much two processes of one program differ beyond what chance within them explains
 (``PROCESS_SPREAD``), and how wide the interval of a comparison of 60 s is. With ``--busy`` another process
 computes on one core, on and off.
+
+``plant`` compares a tiny model with one that is slower in one phase (tests/programs/compared_slower.py), and
+prints in which phases the comparison says it is: by work in Python, by native work, by a sleep, of so many
+``--ms`` each, by another iterator, and by another trace.
 
 ``resample`` makes gates out of these pairs: each draws pairs and quads with replacement, makes one side
 slower by 0, 3, 5 and 10%, and decides. What is measured is the machine's own noise; only the drawing is
@@ -30,14 +35,21 @@ import numpy as np
 
 from keras_profile.analysis.attribution.internals import internals_for_recorder
 from keras_profile.analysis.differences.ratios import ratio_of, trimmed
-from keras_profile.features.comparing.in_turn import Plan, SideToMeasure, measure_in_turn
+from keras_profile.features.comparing.comparing import compare_in_turn
+from keras_profile.features.comparing.in_turn import CAPTURES, Plan, SideToMeasure, measure_in_turn
 from keras_profile.features.gate.deciding import decide
+from keras_profile.launch.interpreters import find_interpreter
+from keras_profile.model.comparison import ComparisonContent
+from keras_profile.output.comparison.words import signed_ms
+from keras_profile.output.words import environment_words
 from keras_profile.recorder.protocol.requests import CompareRequest
 
 ROOT = Path(__file__).parents[1]
 MODELS = ROOT / "tests" / "programs" / "compared.py"
+SLOWER = ROOT / "tests" / "programs" / "compared_slower.py"
 PAGE = ROOT / "docs" / "compare.md"
-BEGIN, END = "<!-- gates: begin -->", "<!-- gates: end -->"
+GATE_MARKS = ("<!-- gates: begin -->", "<!-- gates: end -->")
+PLANTED_MARKS = ("<!-- planted: begin -->", "<!-- planted: end -->")
 #: A gate of 60 s has so many pairs of processes.
 PAIRS = 3
 EFFECTS = (1.0, 1.03, 1.05, 1.10)
@@ -62,6 +74,13 @@ def main() -> None:
     command.add_argument("--seconds", type=float, default=15, help="of each pair")
     command.add_argument("--busy", action="store_true")
     command.set_defaults(function=collect)
+    command = commands.add_parser("plant")
+    command.add_argument("--python", nargs="+", default=[sys.executable])
+    command.add_argument("--ms", type=float, default=5)
+    command.add_argument("--runs", type=int, default=1)
+    command.add_argument("--seconds", type=float, default=40)
+    command.add_argument("--write", action="store_true")
+    command.set_defaults(function=plant)
     command = commands.add_parser("resample")
     command.add_argument("files", type=Path, nargs="+")
     command.add_argument("--runs", type=int, default=300)
@@ -127,6 +146,58 @@ def spread_words(pairs: list[list[float]]) -> str:
     )
 
 
+#: What is planted, and the phase that it is in.
+PLANTED = {
+    "python": "iterator_creation",
+    "native": "dataset_building",
+    "sleep": "entry",
+    "iterator": "iterator_creation",
+    "trace": "function_tracing",
+}
+
+
+def plant(options: argparse.Namespace) -> None:
+    rows = [
+        "| release | planted | call, ms | in its phase, ms | named | other phases named |",
+        "|---|---|---:|---:|---:|---|",
+    ]
+    for given in options.python:
+        for name, phase in PLANTED.items():
+            found = [planted(find_interpreter(given), name, options) for _ in range(options.runs)]
+            named = [
+                {one.phase for one in each.phases if one.verdict in ("slower", "faster")} for each in found
+            ]
+            others = sorted(set().union(*named) - {phase})
+            mine = statistics.median(
+                sum(one.difference_ns for one in each.phases if one.phase == phase) for each in found
+            )
+            rows.append(
+                f"| {environment_words.release(found[0].after.environment.facts)} | {name} | "
+                f"{signed_ms(round(statistics.median(one.total.difference_ns for one in found)))} | "
+                f"{signed_ms(round(mine))} | {sum(phase in each for each in named)} of {len(named)} | "
+                f"{', '.join(others) or '–'} |"
+            )
+            print(rows[-1], flush=True)
+    if options.write:
+        write(PLANTED_MARKS, rows)
+
+
+def planted(python: str, name: str, options: argparse.Namespace) -> ComparisonContent:
+    def side(function: str) -> SideToMeasure:
+        request = CompareRequest(
+            folder="",
+            target=f"{SLOWER}:{function}",
+            captures=list(CAPTURES),
+            internals=internals_for_recorder(),
+        )
+        return SideToMeasure(function, request, python, env={"MS": str(options.ms)})
+
+    with tempfile.TemporaryDirectory() as scratch:
+        sides = side("plain"), side(name)
+        made = compare_in_turn(sides, options.seconds, Path(scratch), lambda event: None, html=False)
+    return made.content
+
+
 def resample(options: argparse.Namespace) -> None:
     rows = []
     for path in options.files:
@@ -146,9 +217,15 @@ def resample(options: argparse.Namespace) -> None:
     text = "\n".join(table(rows))
     print(text)
     if options.write:
-        page = PAGE.read_text(encoding="utf-8")
-        before, rest = page.split(BEGIN)
-        PAGE.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{rest.split(END)[1]}", encoding="utf-8")
+        write(GATE_MARKS, text.split("\n"))
+
+
+def write(marks: tuple[str, str], rows: list[str]) -> None:
+    """Puts a table into the page."""
+    page = PAGE.read_text(encoding="utf-8")
+    before, rest = page.split(marks[0])
+    lines = "\n".join(rows)
+    PAGE.write_text(f"{before}{marks[0]}\n\n{lines}\n\n{marks[1]}{rest.split(marks[1])[1]}", encoding="utf-8")
 
 
 def in_sequence(pairs: list[list[float]]) -> str:

@@ -395,6 +395,9 @@ def test_the_command_compares_two_recordings(tmp_path, capsys, monkeypatch):
     content = json.loads((folder / "comparison.json").read_text())
     assert content["schema"] == {"name": "keras_profile.comparison", "version": 1}
     assert content["headline"] in (folder / "comparison.md").read_text().replace("\\", "")
+    for what in (str(folder), folder.name, str(folder / "comparison.html")):
+        assert cli.main(["open", what, "--no-browser"]) == 0
+        assert (tmp_path / capsys.readouterr().out.strip()).samefile(folder / "comparison.html")
 
 
 @pytest.mark.parametrize(

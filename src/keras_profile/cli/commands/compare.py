@@ -94,7 +94,8 @@ def compare(options: argparse.Namespace) -> int:
         programs_to_text.print_to(made.content, console, options.full)
     else:
         to_terminal.print_to(made.content, console, options.full)
-    lines = [f"page        {made.folder / HTML_FILE}"] if (made.folder / HTML_FILE).exists() else []
+    has_page = (made.folder / HTML_FILE).exists()
+    lines = [f"page        keras-profile open {made.folder}"] if has_page else []
     print_lines(console, [*lines, f"comparison  {made.folder}"])
     return 0
 

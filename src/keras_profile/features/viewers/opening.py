@@ -9,6 +9,7 @@ from pathlib import Path
 from ...analysis.reports import make_report
 from ...errors import KerasProfileError
 from ...output import exporting, reports
+from ...output.comparison.comparison_files import HTML_FILE as COMPARISON_PAGE
 from ...output.tensorboard import write_tensorboard
 from ...recordings.finding import find_any, find_recording
 from ...recordings.folders import new_report_folder, refuse_way_out
@@ -21,12 +22,16 @@ from . import servers
 
 
 def find_page(what: str, base: Path) -> Path:
-    """Finds the page that a path or a name refers to: a report's, or the newest of a recording.
+    """Finds the page that a path or a name refers to: of a report, of a comparison, or a recording's newest.
 
     A recording or a report without a page gets one: a recording in a new report, a report
     in its own folder if its recording still exists. Raises :class:`KerasProfileError`.
     """
     for place in (Path(what), base / REPORTS / what):
+        if is_regular(place / COMPARISON_PAGE):
+            return place / COMPARISON_PAGE
+        if is_regular(place) and place.name == COMPARISON_PAGE:
+            return place
         if is_regular(place) and place.name in (reports.HTML_FILE, reports.JSON_FILE, reports.MARKDOWN_FILE):
             place = place.parent
         if is_regular(place / reports.HTML_FILE):
