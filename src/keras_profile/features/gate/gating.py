@@ -200,7 +200,8 @@ def _headline(counts: GatedCounts | None, time: GatedTime | None, error: str) ->
         return f"not measured: {error}"
     parts = []
     if counts is not None and counts.more:
-        parts.append("counted more often: " + "; ".join(counts.more[:3]))
+        rest = len(counts.more) - 1
+        parts.append(f"more than is locked: {counts.more[0]}" + (f" and {rest} more" if rest else ""))
     if time is not None:
         parts.append(time.why)
     elif counts is not None and not counts.more:

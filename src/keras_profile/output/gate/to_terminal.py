@@ -41,8 +41,8 @@ def print_to(content: GateContent, console: Console) -> None:
 
 def title(content: GateContent) -> str:
     """The answer for all calls, in a few words."""
-    base = f", at most {percent(content.margin)} slower than {content.base}" if content.base else ""
-    return f"gate: {WORDS[content.answer]} (exit code {content.exit_code}){base}"
+    base = f" against {content.base}, {percent(content.margin)} allowed" if content.base else ""
+    return f"gate{base}: {WORDS[content.answer]} (exit code {content.exit_code})"
 
 
 def _print_counts(result: GateResult, console: Console) -> None:
