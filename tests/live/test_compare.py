@@ -64,6 +64,20 @@ def other_outputs():
 
 def broken():
     raise ValueError("no model here")
+
+
+def failing_later():
+    model, x = tiny()
+    predict, made = model.predict, []
+
+    def fails(*arguments, **options):
+        made.append(1)
+        if len(made) > 60:
+            raise ValueError("no more calls")
+        return predict(*arguments, **options)
+
+    model.predict = fails
+    return model, x
 """
 
 
@@ -195,8 +209,8 @@ def head(repository):
     git(repository, "checkout", "-q", "--", ".")
 
 
-def gated(folder, *arguments):
-    finished = keras_profile("gate", *arguments, "--json", folder=folder)
+def gated(folder, *arguments, variables=None):
+    finished = keras_profile("gate", *arguments, "--json", folder=folder, **(variables or {}))
     return finished, json.loads(finished.out)["results"][0] if finished.out else None
 
 
@@ -231,6 +245,32 @@ def test_a_head_that_cannot_be_called_is_not_green(head):
     assert finished.code == 2
     assert "no model here" in found["error"]
     assert "<error" in (head("tiny") / "junit.xml").read_text()
+
+
+def test_a_head_whose_calls_begin_to_fail_is_not_green(head):
+    finished, found = gated(head("failing_later"))
+    assert finished.code == 2
+    assert "no more calls" in found["error"]
+
+
+def test_a_base_that_would_run_the_files_of_the_head_is_refused(head):
+    folder = head("tiny")
+    (folder / "pyproject.toml").write_text(PYPROJECT.replace("models.py:gated", "models:gated"))
+    finished = keras_profile("gate", "--json", folder=folder, PYTHONPATH=str(folder))
+    # The base's own folder comes first, so this is its own file; a package elsewhere is the head's.
+    assert finished.code in (0, 3), finished.err
+    package = folder / "src" / "app"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text(MODELS)
+    git(folder, "add", "-A")
+    git(folder, "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "-m", "package")
+    (folder / "pyproject.toml").write_text(PYPROJECT.replace("models.py:gated", "app:tiny"))
+    path = str(folder / "src")
+    assert keras_profile("gate", "--update", folder=folder, PYTHONPATH=path).code == 0
+    finished, found = gated(folder, variables={"PYTHONPATH": path})
+    git(folder, "reset", "-q", "--hard", "HEAD~1")
+    assert finished.code == 2
+    assert "it runs files as they are now" in found["error"]
 
 
 def test_a_reader_that_stops_early_does_not_make_it_green(head):

@@ -39,6 +39,30 @@ def test_traces():
     for k in range(1, 7):
         scaled(tf.constant(np.ones((k, 4), "float32")), tf.constant(2.0))
 """,
+    "late": """
+@pytest.mark.keras_profile(max_traces=0)
+def test_late():
+    for k in (1.0,) * 8 + (2.0, 3.0):
+        scaled(rows, k)
+""",
+    "tape": """
+@pytest.mark.keras_profile
+def test_tape():
+    with tf.GradientTape():
+        for _ in range(4):
+            model(rows)
+""",
+    "of_spans": """
+@pytest.mark.keras_profile(no=["second_iterator"])
+def test_spans():
+    for _ in range(8):
+        model.predict(x, verbose=0)
+""",
+    "both": """
+@pytest.mark.keras_profile(no=["second_iterator"], max_traces=0)
+def test_both():
+    model.predict(x, verbose=0)
+""",
     "eager": """
 @pytest.mark.keras_profile
 def test_eager():
@@ -100,6 +124,10 @@ FAILURES = {
     "healthy": None,
     "retraced": r"test_user\.py:\d+ \(function\): retraced: .*gets the Python value",
     "traces": r"5 graphs traced after the first call, 2 allowed",
+    "late": r"2 graphs traced after the first call, 0 allowed",
+    "tape": r"recorded_by_tape: ",
+    "of_spans": r"second_iterator: A call makes 2 iterators",
+    "both": r"max_traces and second_iterator cannot be checked in one test",
     "eager": r"\(predict\): run_eagerly: ",
     "slow": r"a call takes [\d.]+ ms, 0\.001 allowed",
     "time_of_one_call": r"the time is not known after 1 call: make more calls of this line",

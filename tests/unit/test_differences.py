@@ -249,6 +249,19 @@ def test_reports_alone_can_be_compared(older, newer, stored):
     assert "second_iterator" in alone.headline
 
 
+def test_a_side_without_spans_has_no_phases_and_no_findings_that_went(older, newer):
+    blind = replace(
+        newer.report,
+        attribution=replace(newer.report.attribution, internals=[]),
+        findings=[replace(one, verdict="cannot_tell") for one in newer.report.findings],
+    )
+    found = compare(older, Compared(blind, None), ("a", "b"))
+    assert [one.phase for one in found.phases] == ["unattributed"]
+    assert sum(one.difference_ns for one in found.phases) == found.total.difference_ns
+    assert found.findings == []
+    assert any("no calls under spans" in note for note in found.notes)
+
+
 # --- measured in turn ---
 
 
@@ -345,7 +358,9 @@ def measured(stored, speeds, broken=()):
             raise KerasProfileError(f"state {other} does not run")
         ratio = speeds[other] / speeds[good]
         verdict = "slower" if ratio > 1.02 else "faster" if ratio < 0.98 else "no_difference"
-        return replace(stored, headline="H", total=replace(stored.total, ratio=ratio, verdict=verdict))
+        interval = (0.98 * ratio, 1.02 * ratio)
+        total = replace(stored.total, ratio=ratio, ratio_ci99=interval, verdict=verdict)
+        return replace(stored, headline="H", total=total)
 
     return measure, asked
 
@@ -371,6 +386,13 @@ def test_states_that_cannot_be_measured_are_passed_over(stored):
         "state 4 does not run",
         "state 3 does not run",
     ]
+
+
+def test_a_state_that_is_not_clear_is_not_called_good_or_bad(stored):
+    measure, asked = measured(stored, [1, 1, 1, 1.15, 1.15, 1.3, 1.3, 1.3, 1.3])
+    found = bisect(NAMES, measure)
+    assert (found.before, found.after, found.between) == ("c2", "c5", ["c3", "c4"])
+    assert asked.count((0, 4)) == 2
 
 
 def test_equal_ends_have_nothing_to_find(stored):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
@@ -14,6 +15,7 @@ import pytest
 from keras_profile import cli
 from keras_profile.analysis.differences.ratios import PROCESS_SPREAD, Ratio
 from keras_profile.errors import KerasProfileError
+from keras_profile.features.comparing.git_trees import commits_between, work_tree
 from keras_profile.features.gate import gating
 from keras_profile.features.gate.deciding import decide, seconds_needed, unsteady
 from keras_profile.features.gate.exact import changes, other_releases
@@ -75,9 +77,18 @@ def test_nothing_measured_is_not_known():
 
 def test_two_equal_processes_that_differ_show_an_unsteady_machine():
     random = np.random.default_rng(8)
-    assert unsteady(pairs_of(random, 1.0, quads=9)) == ""
-    assert "which are the same, differ by" in unsteady(pairs_of(random, 1.3, quads=9))
-    assert unsteady([]) == ""
+    passed = decide(pairs_of(random, 1.0), 4)
+    assert unsteady(pairs_of(random, 1.0, quads=9), passed) == ""
+    assert "which are the same, differ by" in unsteady(pairs_of(random, 1.3, quads=9), passed)
+    assert unsteady([], passed) == "two processes of the base were not compared"
+
+
+def test_a_regression_far_beyond_the_unsteadiness_is_one():
+    random = np.random.default_rng(9)
+    doubled = decide(pairs_of(random, 2.0), 4)
+    assert unsteady(pairs_of(random, 1.1, quads=9), doubled) == ""
+    slightly = decide(pairs_of(random, 1.15), 4)
+    assert unsteady(pairs_of(random, 1.3, quads=9), slightly)
 
 
 def test_more_noise_takes_more_time():
@@ -110,7 +121,7 @@ LOCKED = LockedCall(
     releases={"python": "3.11.7", "keras": "3.14.0"},
     counts={"iterators_per_call": 1.0, "graphs_per_call": 3.0},
     internals={"data.OwnedIterator.__init__": 1.0, "data.flat_map": 1.0},
-    findings=["retraced"],
+    causes=["retraced"],
 )
 
 
@@ -123,16 +134,28 @@ def test_what_grew_comes_first_and_what_shrank_is_no_regression():
         LOCKED,
         counts={"iterators_per_call": 2.0, "graphs_per_call": 3.0},
         internals={"data.OwnedIterator.__init__": 2.0},
-        findings=["second_iterator"],
+        causes=["run_eagerly"],
     )
     found = [(one.change, one.words()) for one in changes(LOCKED, now)]
     assert found[:3] == [
         ("more", "iterators made in each call: 1 → 2"),
         ("more", "calls of data.OwnedIterator.__init__ in each call: 1 → 2"),
-        ("more", "cause second_iterator: 0 → 1"),
+        ("more", "cause run_eagerly: 0 → 1"),
     ]
     assert ("fewer", "calls of data.flat_map in each call: 1 → 0") in found
     assert ("fewer", "cause retraced: 1 → 0") in found
+
+
+def test_what_was_not_counted_is_no_improvement():
+    with pytest.raises(KerasProfileError, match="expected to count graphs_per_call"):
+        changes(LOCKED, replace(LOCKED, counts={"iterators_per_call": 1.0}, internals={}))
+
+
+def test_another_version_of_the_table_adds_nothing():
+    newer = {**LOCKED.releases, "keras_profile": "9.0"}
+    now = replace(LOCKED, releases=newer, internals={**LOCKED.internals, "k.NewInTable": 1.0})
+    assert changes(LOCKED, now) == []
+    assert changes(LOCKED, replace(now, internals={**now.internals, "data.flat_map": 2.0}))
 
 
 def test_other_releases_are_named():
@@ -209,6 +232,55 @@ def test_a_gate_that_cannot_check_is_never_green(tmp_path, monkeypatch, capsys, 
     assert words in capsys.readouterr().err
 
 
+def test_what_ci_reads_is_written_if_nothing_could_be_measured(tmp_path, monkeypatch):
+    (tmp_path / "pyproject.toml").write_text(
+        '[[tool.keras_profile.gate.calls]]\nname = "a"\ntarget = "m.py:f"'
+    )
+    monkeypatch.chdir(tmp_path)
+    files = ["--junit", "gate.xml", "--sarif", "gate.sarif", "--summary", "summary.md"]
+    assert cli.main(["gate", *files]) == 2
+    assert ElementTree.parse("gate.xml").find("testsuite").get("errors") == "1"
+    (result,) = json.loads(Path("gate.sarif").read_text())["runs"][0]["results"]
+    assert "found no such file" in result["message"]["text"]
+    assert "not measured" in Path("summary.md").read_text()
+
+
+def test_a_work_tree_is_made_within_a_hook_of_git(tmp_path, monkeypatch):
+    def git(*arguments):
+        names = ("-c", "user.name=a", "-c", "user.email=a@b")
+        done = subprocess.run(
+            ["git", "-C", str(tmp_path), *names, *arguments], check=True, capture_output=True, text=True
+        )
+        return done.stdout
+
+    git("init", "-q", "-b", "main")
+    (tmp_path / "sub").mkdir()
+    for text in ("one", "two"):
+        (tmp_path / "sub" / "file").write_text(text)
+        git("add", "-A")
+        git("commit", "-q", "-m", f"naïve {text}")
+    index = (tmp_path / ".git" / "index").read_bytes()
+    monkeypatch.setenv("GIT_INDEX_FILE", ".git/index")
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / ".git"))
+    with work_tree("HEAD~1", "echo made > by_setup", tmp_path / "sub") as (folder, commit):
+        assert (folder / "file").read_text() == "one"
+        assert (folder / "by_setup").exists()
+        assert commit in git("log", "--format=%h")
+    assert not folder.exists()
+    assert (tmp_path / ".git" / "index").read_bytes() == index
+    assert commits_between("HEAD~1", "HEAD", tmp_path)[1][1] == "naïve two"
+    with pytest.raises(KerasProfileError, match="is no ancestor of"):
+        commits_between("HEAD", "HEAD~1", tmp_path)
+    with pytest.raises(KerasProfileError, match="nowhere: expected a branch, tag or commit"):
+        commits_between("nowhere", "HEAD", tmp_path)
+    (tmp_path / "new").mkdir()
+    with (
+        pytest.raises(KerasProfileError, match="expected the folder new"),
+        work_tree("HEAD", None, tmp_path / "new"),
+    ):
+        pass
+
+
 def test_a_fault_of_the_tool_itself_is_no_answer(tmp_path, monkeypatch, capsys):
     (tmp_path / "pyproject.toml").write_text(
         '[[tool.keras_profile.gate.calls]]\nname = "a"\ntarget = "m.py:f"'
@@ -271,6 +343,10 @@ def test_sarif_points_at_the_user_s_function():
     ]
     place = run["results"][0]["locations"][0]["physicalLocation"]
     assert place == {"artifactLocation": {"uri": "models.py"}, "region": {"startLine": 7}}
+    elsewhere = content_of(b="regressed")
+    elsewhere = replace(elsewhere, results=[replace(elsewhere.results[0], file="", line=1)])
+    (result,) = json.loads(to_sarif.render(elsewhere, "1.0", "service/"))["runs"][0]["results"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "service/pyproject.toml"
     known = {rule["id"] for rule in run["tool"]["driver"]["rules"]}
     assert {one["ruleId"] for one in run["results"]} <= known
 

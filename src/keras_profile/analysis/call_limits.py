@@ -14,23 +14,10 @@ from ..model.program import Group
 from ..model.program_report import GroupReport, ProgramReport
 from ..number_words import milliseconds, plural
 from ..recordings.opened import OpenedProgram
+from .certain_causes import CERTAIN, certain_causes, warm_traces
 from .rules.catalogue import RULES
 
-#: Causes that do not depend on how fast a machine is: they are counted, or read from settings.
-CERTAIN = (
-    "data_debug_mode",
-    "debugger_left_on",
-    "model_loaded",
-    "recorded_by_tape",
-    "retraced",
-    "run_eagerly",
-    "second_iterator",
-    "strategy_in_use",
-    "switches_left_on",
-)
-#: The causes that no call may have unless others are given: those of a user's own code.
-USUAL = tuple(rule for rule in CERTAIN if rule != "second_iterator")
-_ADVICE = {rule.id: rule.advice for rule in RULES}
+_RULES = {rule.id: rule for rule in RULES}
 _UNITS = {"": 1, "b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
 
 
@@ -38,7 +25,7 @@ _UNITS = {"": 1, "b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9, "kib": 2**10, "mib": 2
 class Limits:
     """What calls may do.
 
-    - ``no``: ids of rules whose causes no line may have.
+    - ``no``: ids of rules whose causes no line may have; unless given, those that need no clock.
     - ``max_traces``: graphs that a line may trace after its first call, without those of ``tf.data``.
     - ``max_ms``: the longest median of a line's warm calls.
     - ``max_growth``: how much memory a call may leave behind, such as ``"1 kB"``, or a number of bytes.
@@ -46,14 +33,13 @@ class Limits:
     Raises :class:`KerasProfileError` for values that make no sense.
     """
 
-    no: Sequence[str] = USUAL
+    no: Sequence[str] = CERTAIN
     max_traces: int | None = None
     max_ms: float | None = None
     max_growth: str | float | None = None
 
     def __post_init__(self) -> None:
-        known = {rule.id for rule in RULES}
-        unknown = [rule for rule in self.no if rule not in known]
+        unknown = [rule for rule in self.no if rule not in _RULES]
         if isinstance(self.no, str) or unknown:
             found = self.no if isinstance(self.no, str) else unknown[0]
             raise KerasProfileError(
@@ -61,6 +47,17 @@ class Limits:
             )
         if self.max_growth is not None:
             bytes_of(self.max_growth)
+        if self.max_traces is not None and self.judges_by_spans:
+            # A call under spans is not watched for traces.
+            others = [rule for rule in self.no if rule not in CERTAIN]
+            raise KerasProfileError(
+                f"max_traces and {others[0]} cannot be checked in one test", "check them in two tests"
+            )
+
+    @property
+    def judges_by_spans(self) -> bool:
+        """Whether one of the rules needs to see into the calls."""
+        return any(rule not in CERTAIN for rule in self.no)
 
 
 @dataclass(frozen=True)
@@ -96,7 +93,7 @@ def traces_after_first(opened: OpenedProgram) -> dict[tuple[str, int, str], int]
         for _, group in sorted(process.groups.items()):
             site = process.sites[group.site]
             key = (site.file, site.line, group.entry)
-            traced = _warm_traces(group)
+            traced = warm_traces(group.workload.facts)
             if group.base in first:
                 traced += _cold_traces(group)
             first.add(group.base)
@@ -121,15 +118,14 @@ def bytes_of(size: str | float) -> float:
 def _exceeded_by(
     group: GroupReport, limits: Limits, traces: dict[tuple[str, int, str], int]
 ) -> list[tuple[str, str]]:
-    rules = {
-        one.rule: one
-        for one in group.findings
-        if one.rule in limits.no and one.verdict in ("found", "included")
-    }
-    found = [(f"{one.rule}: {one.title}", one.advice) for one in rules.values()]
-    # The rule asks whether that costs much; on the small inputs of a test it may not.
-    if "run_eagerly" in limits.no and _runs_eagerly(group) and "run_eagerly" not in rules:
-        found.append(("run_eagerly: the model is set to run eagerly", _ADVICE["run_eagerly"]))
+    certain = certain_causes(group.workload.facts)
+    found = [(f"{rule}: {_title(group, rule)}", _RULES[rule].advice) for rule in limits.no if rule in certain]
+    for one in group.findings:
+        if one.rule in limits.no and one.rule not in CERTAIN:
+            if one.verdict in ("found", "included"):
+                found.append((f"{one.rule}: {one.title}", one.advice))
+            elif one.verdict == "cannot_tell":
+                found.append((f"{one.rule} cannot be judged: {one.needs}", ""))
     traced = traces.get((group.site.file, group.site.line, group.entry), 0)
     if limits.max_traces is not None and traced > limits.max_traces:
         words = plural(traced, "graph")
@@ -149,18 +145,14 @@ def _exceeded_by(
     return found
 
 
-def _runs_eagerly(group: GroupReport) -> bool:
-    facts = group.workload.facts
-    return facts.run_eagerly or facts.functions_run_eagerly is True
+def _title(group: GroupReport, rule: str) -> str:
+    """What a cause is in words: with its figures, if the rule found it too."""
+    found = [one.title for one in group.findings if one.rule == rule and one.verdict in ("found", "included")]
+    return found[0] if found else _RULES[rule].title
 
 
 def _not_judged(what: str, group: GroupReport) -> str:
     return f"the {what} is not known after {plural(group.count, 'call')}: make more calls of this line"
-
-
-def _warm_traces(group: Group) -> int:
-    traced = group.workload.facts.traced
-    return 0 if traced is UNSET else sum(not one.pipeline for call in traced for one in call)
 
 
 def _cold_traces(group: Group) -> int:

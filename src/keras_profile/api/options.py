@@ -92,5 +92,7 @@ class ProgramOptions(RecipeOptions):
     keep_inputs: bool = True
     #: Replay the calls that matter after the end, under all captures.
     replay: bool = True
+    #: Watch what is traced in all calls, and not only in a line's first ones.
+    all_traces: bool = False
     #: How long to replay and to try recipes; None for as long as the program took, within limits.
     seconds: float | None = None

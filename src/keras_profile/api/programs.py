@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import IO
@@ -44,7 +44,7 @@ def recorder_options(
     options: ProgramOptions, extra_path: str | None = None, looks_closer: bool = True
 ) -> RecorderOptions:
     """The recorder's options; if it ``looks_closer``, it replays calls and tries recipes at the end."""
-    return program_process.recorder_options(
+    made = program_process.recorder_options(
         internals_for_recorder(),
         thorough=options.thorough,
         keep_inputs=options.keep_inputs,
@@ -54,6 +54,7 @@ def recorder_options(
         captures=options.captures,
         extra_path=extra_path,
     )
+    return replace(made, all_traces=options.all_traces)
 
 
 def run_program(

@@ -37,12 +37,12 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, None]:
         yield
         return
     limits = _limits(mark.args, mark.kwargs)
-    watched = _Watched(item.name)
+    watched = _Watched(item.name, limits)
     with watched.calls():
         outcome = yield
     try:
         if outcome.excinfo is None:
-            watched.check(limits)
+            watched.check()
     except pytest.fail.Exception as failure:
         outcome.force_exception(failure)
     finally:
@@ -59,11 +59,11 @@ def keras_profile(request: pytest.FixtureRequest) -> Callable[..., AbstractConte
     @contextmanager
     def checked(*arguments: Any, **limits: Any) -> Iterator[None]:
         wanted = _limits(arguments, limits)
-        watched = _Watched(request.node.name)
+        watched = _Watched(request.node.name, wanted)
         try:
             with watched.calls():
                 yield
-            watched.check(wanted)
+            watched.check()
         finally:
             watched.forget()
 
@@ -73,26 +73,27 @@ def keras_profile(request: pytest.FixtureRequest) -> Callable[..., AbstractConte
 class _Watched:
     """The calls of a test, recorded into a folder that is removed."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, limits: Limits) -> None:
         from ..recordings.names import plain_name
-        from .watch import watch
+        from .options import ProgramOptions
+        from .watch import Watching
 
+        self._limits = limits
         self._folder = Path(tempfile.mkdtemp(prefix="keras_profile-"))
-        self._watching = watch(
-            name=plain_name(name) or "test",
+        options = ProgramOptions(
             recipes=(),
             replay=False,
             thorough=True,
             keep_inputs=False,
-            captures=("bare", "spans"),
-            output=self._folder,
-            quiet=True,
+            captures=("bare", "spans") if limits.judges_by_spans else ("bare",),
+            all_traces=True,
         )
+        self._watching = Watching(plain_name(name) or "test", self._folder, options, quiet=True)
 
     def calls(self) -> AbstractContextManager[Any]:
         return self._watching
 
-    def check(self, limits: Limits) -> None:
+    def check(self) -> None:
         """Fails the test if a limit is exceeded, or if no call was made."""
         from ..analysis.call_limits import exceeded
         from ..errors import KerasProfileError
@@ -103,7 +104,7 @@ class _Watched:
         except KerasProfileError as error:
             pytest.fail(f"keras_profile: {error.message}\n  {error.advice}", pytrace=False)
         assert report.opened is not None
-        found = exceeded(limits, report.content, report.opened)
+        found = exceeded(self._limits, report.content, report.opened)
         if found:
             pytest.fail("\n".join(["keras_profile:", *map(str, found)]), pytrace=False)
 

@@ -40,8 +40,11 @@ class Side:
         listener: Listener,
         cwd: Path | None = None,
         env: Mapping[str, str] | None = None,
+        label: str = "",
     ) -> None:
         self.folder = Path(request.folder)
+        #: How errors call it.
+        self.label = label or request.target
         self._python = python
         self._listener = listener
         self._stage = "starting"
@@ -73,9 +76,9 @@ class Side:
     ) -> None:
         self.close()
 
-    def ready(self) -> int:
-        """Waits for the first calls; returns how long a call takes, in ns."""
-        return self._await(events.Ready).call_ns
+    def ready(self) -> events.Ready:
+        """Waits for the first calls."""
+        return self._await(events.Ready)
 
     def make(self, command: MakeBlock) -> events.BlockMade:
         """Makes a block of calls."""
@@ -104,7 +107,7 @@ class Side:
 
     def _send(self, command: Command) -> None:
         assert self._process.stdin is not None
-        with suppress(BrokenPipeError):  # waiting for the answer explains why
+        with suppress(OSError):  # waiting for the answer explains why
             self._process.stdin.write(encode(command))
             self._process.stdin.flush()
 

@@ -20,13 +20,13 @@ class LockedCall:
 
     target: Annotated[str, says("what was called")]
     releases: Annotated[
-        dict[str, str], says("versions of Python, TensorFlow and Keras that it was made with")
+        dict[str, str], says("versions of Python, TensorFlow, Keras and keras_profile that it was made with")
     ]
     counts: Annotated[dict[str, float], says("what is counted, as [compare.md](compare.md) lists it")]
     internals: Annotated[
         dict[str, float], says("how often a warm call enters each internal of Keras and TensorFlow")
     ]
-    findings: Annotated[list[str], says("ids of the rules whose causes were found, if these are certain")]
+    causes: Annotated[list[str], says("ids of rules whose causes the call has for certain, without a clock")]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from ...model.comparison import (
     MemoryDifference,
     TotalDifference,
 )
+from ..attribution.attribute import nothing_attributed
 from ..intervals import LEAST_FOR_INTERVAL, ratio_interval
 from .comparable import refuse_incomparable, warnings_of
 from .compared_tree import compared_tree
@@ -49,16 +50,22 @@ def compare(
     refuse_incomparable(before.report, after.report)
     ratio = None if in_turn is None else ratio_of(in_turn.log_ratios())
     total = _total(before, after, in_turn, ratio)
+    notes = warnings_of(before.report, after.report, in_turn is not None)
+    divided = [one.report.attribution for one in (before, after)]
+    if bool(divided[0].internals) != bool(divided[1].internals):
+        divided = [nothing_attributed(one.total_ns, asked=False) for one in divided]
+        notes.append("one side has no calls under spans: the difference is not divided into phases")
     phases = phase_differences(
-        before.report.attribution.phases,
-        after.report.attribution.phases,
+        divided[0].phases,
+        divided[1].phases,
         total.before_ns,
         total.after_ns,
-        None if in_turn is None else phase_errors(_phase_quads(before, after, in_turn), total.ratio),
+        None
+        if in_turn is None
+        else phase_errors(_phase_quads(before, after, in_turn), total.ratio, len(in_turn.pairs)),
         0.0 if ratio is None else ratio.error,
         in_turn is not None,
     )
-    notes = warnings_of(before.report, after.report, in_turn is not None)
     if ratio is not None and ratio.spread > _SPREAD:
         notes.append(
             f"the {ratio.pairs} pairs of processes differ more than usual, so the interval is wider: the "

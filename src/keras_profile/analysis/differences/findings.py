@@ -17,9 +17,10 @@ def finding_differences(
 ) -> list[FindingDifference]:
     """The findings that changed, the largest difference of cost first."""
     first, second = _found(before), _found(after)
+    unknown = {one.rule for side in (before, after) for one in side.findings if one.verdict == "cannot_tell"}
     sure = {one.phase for one in phases if one.verdict != "no_difference"}
     found = []
-    for rule in first.keys() | second.keys():
+    for rule in (first.keys() | second.keys()) - unknown:
         mine, its = first.get(rule), second.get(rule)
         costs = [0 if one is None else one.cost_ns_per_call for one in (mine, its)]
         change = _change(mine, its, costs[1] - costs[0], LEAST_COST * before_ns, sure)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import sqrt
+from math import hypot, sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,8 @@ Floats = npt.NDArray[np.float64]
 LEVEL = 0.99
 #: A phase whose difference is less than this part of the call before is not named, however sure it is.
 LEAST_PART = 0.005
+#: How much two processes of one program differ in a phase, as a part of the call.
+PROCESS_SPREAD = 0.003
 #: With fewer quads under spans there are no intervals of phases.
 LEAST_QUADS = 3
 
@@ -59,17 +61,18 @@ def phase_differences(
     return sorted(found, key=lambda one: -abs(one.difference_ns))
 
 
-def phase_errors(quads: Sequence[tuple[Floats, Floats]], ratio: float) -> list[float] | None:
+def phase_errors(quads: Sequence[tuple[Floats, Floats]], ratio: float, pairs: int = 1) -> list[float] | None:
     """The standard error of each phase's difference, as a part of the call before.
 
     Each of ``quads`` has the mean time of each of :data:`PHASES` in a call of both sides, made in turn under
-    spans. They give the phases' shares; the ``ratio`` of the calls is known better from bare ones. None if
-    there are too few.
+    spans, by so many ``pairs`` of processes. They give the phases' shares; the ``ratio`` of the calls is
+    known better from bare ones. None if there are too few.
     """
     if len(quads) < LEAST_QUADS:
         return None
     parts = np.array([ratio * after / after.sum() - before / before.sum() for before, after in quads])
-    return [trimmed(column)[1] for column in parts.T]
+    # What processes differ by in a phase does not become less by more quads.
+    return [hypot(trimmed(column)[1], PROCESS_SPREAD / sqrt(pairs)) for column in parts.T]
 
 
 def calls_by_phase(recording: Recording, warm: Timeline) -> Floats:

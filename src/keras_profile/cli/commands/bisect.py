@@ -118,6 +118,8 @@ class _States:
             made = compare_in_turn(
                 sides, self._options.seconds, self._options.output, self._listener, html=False
             )
+        if made.interrupted:
+            raise KeyboardInterrupt
         return made.content
 
     def _side(self, number: int, trees: ExitStack) -> SideToMeasure:

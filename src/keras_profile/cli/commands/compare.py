@@ -178,16 +178,35 @@ def side_of(
     A relative path is that of an interpreter in ``folder``, if there is one.
     """
     from ...api.profiling import recording_request
+    from ...features.comparing.git_trees import top_of
     from ...features.comparing.in_turn import CAPTURES, SideToMeasure
     from ...launch.interpreters import find_interpreter
     from ...recorder.protocol import events
     from ...recorder.protocol.requests import CompareRequest
 
     listener(events.Stage(f"starting {python or 'this interpreter'}"))
+    if folder is not None:
+        _refuse_paths_from_here(target, python, folder)
     own = folder / python if python and folder is not None and (folder / python).exists() else python
     path = find_interpreter(str(own)) if own else sys.executable
     request = CompareRequest(**vars(recording_request(Path(), target, replace(call, captures=CAPTURES))))
-    return SideToMeasure(label, request, path, folder, is_interpreter=label == python)
+    not_from = None if folder is None else top_of(Path())
+    return SideToMeasure(label, request, path, folder, is_interpreter=label == python, not_from=not_from)
+
+
+def _refuse_paths_from_here(target: str, python: str | None, folder: Path) -> None:
+    """Refuses what another state of the files would take from here instead of from its own ``folder``."""
+    place = target.rpartition(":")[0] or target
+    if Path(place).is_absolute() and Path(place).exists():
+        raise KerasProfileError(
+            f"{target}: expected a relative path, found an absolute one: both states would run the same file",
+            "give the path from this folder",
+        )
+    if python and not Path(python).is_absolute() and Path(python).exists() and not (folder / python).exists():
+        raise KerasProfileError(
+            f"--python {python}: expected it in the other state's files too, found none",
+            "make it there: --setup='python -m venv .venv && .venv/bin/pip install .'",
+        )
 
 
 def _refuse_the_same(options: argparse.Namespace) -> None:

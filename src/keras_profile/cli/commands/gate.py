@@ -7,6 +7,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...errors import KerasProfileError
 from .. import options as shared
 from .compare import call_options, side_of
 
@@ -52,7 +53,7 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
 
 
 def gate(options: argparse.Namespace) -> int:
-    from ...features.gate.gating import counted
+    from ...features.gate.gating import counted, not_measured
     from ...features.gate.gating import gate as check
     from ...features.gate.lock_file import read_lock, write_lock
     from ...output.gate.to_terminal import print_to
@@ -67,9 +68,15 @@ def gate(options: argparse.Namespace) -> int:
         if options.update:
             write_lock(lock, counted(_calls(settings, None, display), display))
         else:
-            locked = read_lock(lock)
-            base = None if settings.base is None else _base(settings, trees, display)
-            found = check(_calls(settings, base, display), settings, locked, options.output, display)
+            try:
+                locked = read_lock(lock)
+                base = None if settings.base is None else _base(settings, trees, display)
+                calls = _calls(settings, base, display)
+            except KerasProfileError as error:
+                # What CI reads says so, too.
+                _write(not_measured(settings, error), options)
+                raise
+            found = check(calls, settings, locked, options.output, display)
     if options.update:
         print_lines(make_console(), [f"lock  {lock}"])
         return 0
@@ -124,7 +131,7 @@ def _calls(settings: GateSettings, base: Path | None, listener: Listener) -> lis
 def _write(found: GateContent, options: argparse.Namespace) -> None:
     """Writes the files that were asked for. A summary is appended to, since other steps write to it too."""
     from ... import __version__
-    from ...errors import KerasProfileError
+    from ...features.comparing.git_trees import prefix_of
     from ...output.gate import to_junit, to_markdown, to_sarif
 
     try:
@@ -134,6 +141,6 @@ def _write(found: GateContent, options: argparse.Namespace) -> None:
         if options.junit is not None:
             options.junit.write_bytes(to_junit.render(found))
         if options.sarif is not None:
-            options.sarif.write_bytes(to_sarif.render(found, __version__))
+            options.sarif.write_bytes(to_sarif.render(found, __version__, prefix_of(Path())))
     except OSError as error:
         raise KerasProfileError(f"{error.filename}: cannot be written: {error.strerror}") from error

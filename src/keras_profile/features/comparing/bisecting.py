@@ -7,12 +7,14 @@ bad one's, as a logarithm.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import log
+from math import exp, log
 
 from ...errors import KerasProfileError
 from ...model.bisection import BISECTION_SCHEMA, BisectionContent, BisectionStep
 from ...model.comparison import ComparisonContent
 
+#: A state that is not clear is measured so many times.
+_TIMES = 2
 #: Measures two states, by their numbers, in turn.
 Measure = Callable[[int, int], ComparisonContent]
 
@@ -48,7 +50,7 @@ def bisect(states: Sequence[str], measure: Measure) -> BisectionContent:
             bad = state
         else:
             good = state
-    comparison = whole if (good, bad) == (0, len(states) - 1) else measure(good, bad)
+    comparison = whole if (good, bad) == (0, len(states) - 1) else _last(measure, good, bad, whole)
     between = [states[one] for one in range(good + 1, bad)]
     since = f"since {states[bad]}" if not between else f"between {states[good]} and {states[bad]}"
     return BisectionContent(
@@ -69,9 +71,24 @@ def _middle(good: int, bad: int, broken: set[int]) -> int | None:
     return min(open_ones, key=lambda one: abs(2 * one - good - bad), default=None)
 
 
-def _step(states: Sequence[str], state: int, half: float, measure: Measure) -> BisectionStep:
+def _last(measure: Measure, good: int, bad: int, whole: ComparisonContent) -> ComparisonContent:
+    """The comparison of the two neighbours; of the good and the bad state if that fails now."""
     try:
-        ratio = measure(0, state).total.ratio
-    except KerasProfileError as error:
-        return BisectionStep(states[state], None, None, error.message)
-    return BisectionStep(states[state], ratio, log(ratio) / half > 1)
+        return measure(good, bad)
+    except KerasProfileError:
+        return whole
+
+
+def _step(states: Sequence[str], state: int, half: float, measure: Measure) -> BisectionStep:
+    """Measures a state, again if it is not clear, and says on which side of the middle it is."""
+    ratio = None
+    for _ in range(_TIMES):
+        try:
+            total = measure(0, state).total
+        except KerasProfileError as error:
+            return BisectionStep(states[state], None, None, error.message)
+        ratio = total.ratio
+        low, high = total.ratio_ci99 or (0.0, float("inf"))
+        if not low <= exp(half) <= high:
+            return BisectionStep(states[state], ratio, log(ratio) / half > 1)
+    return BisectionStep(states[state], ratio, None, "not clear whether it is like the good or the bad state")

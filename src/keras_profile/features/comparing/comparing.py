@@ -37,6 +37,7 @@ class Comparison:
     content: ComparisonContent
     folder: Path
     in_turn: InTurn | None = None
+    interrupted: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,7 @@ def _written(
         assert one.opened is not None
         write_report(one.report, new_folder(folder, name), one.opened, html)
     write_comparison(content, folder, html)
-    return Comparison(content, folder, measured.in_turn)
+    return Comparison(content, folder, measured.in_turn, measured.interrupted)
 
 
 def _compared(opened: OpenedRecording, side: SideToMeasure, rules: Sequence[Rule]) -> Compared:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import tempfile
@@ -11,6 +12,16 @@ from pathlib import Path
 
 from ...errors import KerasProfileError
 
+#: What git sets for its hooks (``git rev-parse --local-env-vars``), for its own repository.
+_OF_HOOKS = (
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_WORK_TREE",
+)
 #: The last lines of a failed command that are shown.
 _LAST_LINES = 15
 
@@ -20,25 +31,50 @@ def work_tree(ref: str, setup: str | None, here: Path) -> Iterator[tuple[Path, s
     """The folder of another state of the repository that ``here`` is in, and its short commit.
 
     It is the folder that corresponds to ``here``, in a new work tree that is removed afterwards. ``setup`` is
-    a shell command that runs in the work tree's top folder first. Raises
+    a shell command that runs there first. Raises
     :class:`KerasProfileError` if ``here`` is in no repository, the ref is unknown, or the command fails.
     """
-    top = Path(_git(here, "rev-parse", "--show-toplevel", unless="run in a folder of a git repository"))
+    top = top_of(here)
     commit = _commit(here, ref)
     folder = Path(tempfile.mkdtemp(prefix="keras_profile-")) / top.name
     try:
         _git(top, "worktree", "add", "--detach", "--force", str(folder), commit, unless="see git's message")
+        place = folder / here.resolve().relative_to(top.resolve())
+        if not place.is_dir():
+            raise KerasProfileError(
+                f"{ref}: expected the folder {place.relative_to(folder)}, found none in that state",
+                "run in a folder that is there, such as the top of the repository",
+            )
         if setup is not None:
-            _run_setup(setup, folder)
-        yield folder / here.resolve().relative_to(top.resolve()), commit
+            _run_setup(setup, place)
+        yield place, commit
     finally:
         subprocess.run(
             ["git", "-C", str(top), "worktree", "remove", "--force", str(folder)],
             capture_output=True,
+            env=_own_environment(),
             check=False,
         )
         shutil.rmtree(folder.parent, ignore_errors=True)
-        subprocess.run(["git", "-C", str(top), "worktree", "prune"], capture_output=True, check=False)
+        subprocess.run(
+            ["git", "-C", str(top), "worktree", "prune"],
+            capture_output=True,
+            env=_own_environment(),
+            check=False,
+        )
+
+
+def top_of(here: Path) -> Path:
+    """The top folder of the repository that ``here`` is in. Raises :class:`KerasProfileError`."""
+    return Path(_git(here, "rev-parse", "--show-toplevel", unless="run in a folder of a git repository"))
+
+
+def prefix_of(here: Path) -> str:
+    """The path of ``here`` in its repository, with a slash at its end; empty at the top, and in none."""
+    try:
+        return _git(here, "rev-parse", "--show-prefix", unless="")
+    except KerasProfileError:
+        return ""
 
 
 def state_here(here: Path) -> str:
@@ -55,14 +91,12 @@ def commits_between(good: str, bad: str, here: Path) -> list[tuple[str, str]]:
     """
     for ref in (good, bad):
         _commit(here, ref)
-    _git(
-        here,
-        "merge-base",
-        "--is-ancestor",
-        good,
-        bad,
-        unless=f"{good} is no ancestor of {bad}: exchange --good and --bad, or give an older --good",
-    )
+    try:
+        _git(here, "merge-base", "--is-ancestor", good, bad, unless="")
+    except KerasProfileError as error:
+        raise KerasProfileError(
+            f"{good} is no ancestor of {bad}", "exchange --good and --bad, or give an older --good"
+        ) from error
     # The form of each line: a short name, a tab, the subject.
     form = "--format=%h%x09%s"
     first = _git(here, "log", "-1", form, good, unless="see git's message")
@@ -75,7 +109,7 @@ def commits_between(good: str, bad: str, here: Path) -> list[tuple[str, str]]:
 
 def _commit(here: Path, ref: str) -> str:
     """The short name of the commit that ``ref`` refers to."""
-    top = _git(here, "rev-parse", "--show-toplevel", unless="run in a folder of a git repository")
+    top = top_of(here)
     try:
         return _git(here, "rev-parse", "--verify", "--short", f"{ref}^{{commit}}", unless="")
     except KerasProfileError as error:
@@ -88,7 +122,12 @@ def _commit(here: Path, ref: str) -> str:
 def _git(folder: Path, *arguments: str, unless: str) -> str:
     try:
         done = subprocess.run(
-            ["git", "-C", str(folder), *arguments], capture_output=True, text=True, check=False
+            ["git", "-C", str(folder), *arguments],
+            capture_output=True,
+            encoding="utf-8",
+            errors="surrogateescape",
+            env=_own_environment(),
+            check=False,
         )
     except FileNotFoundError as error:
         raise KerasProfileError("git is not installed", "install git, or compare two recordings") from error
@@ -96,6 +135,11 @@ def _git(folder: Path, *arguments: str, unless: str) -> str:
         said = done.stderr.strip().splitlines()
         raise KerasProfileError(f"git {arguments[0]} failed: {said[-1] if said else 'no message'}", unless)
     return done.stdout.strip()
+
+
+def _own_environment() -> dict[str, str]:
+    """The variables without those by which a hook of git tells git where its files are."""
+    return {name: value for name, value in os.environ.items() if name not in _OF_HOOKS}
 
 
 def _run_setup(command: str, folder: Path) -> None:

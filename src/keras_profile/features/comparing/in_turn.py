@@ -19,7 +19,8 @@ from ...errors import KerasProfileError
 from ...launch.recorder_process import Listener
 from ...launch.side import Side
 from ...model.comparison import ComparedOutputs
-from ...recorder.protocol import events
+from ...number_words import duration
+from ...recorder.protocol import FILES, events
 from ...recorder.protocol.commands import MakeBlock, WriteOutputs
 from ...recorder.protocol.requests import CompareRequest
 from ..experiments.runner import prefixed
@@ -34,6 +35,10 @@ BARE, SPANS = 0.7, 0.25
 SPANS_CALLS = 2
 #: However long a call takes, each pair makes so many quads of each kind.
 LEAST_QUADS = 3
+#: Longer calls need not settle under spans.
+LONG_NS = 500_000_000
+#: No further pair is begun after so many times the seconds that were asked for.
+_LONGEST = 1.2
 #: With a control, one of so many quads is for it; and its place among the processes.
 CONTROL, _CONTROL_SIDE = 5, 2
 #: The captures that the first pair takes once, to count and to find causes, and how many calls under each.
@@ -55,6 +60,8 @@ class SideToMeasure:
     cwd: Path | None = None
     env: Mapping[str, str] | None = None
     is_interpreter: bool = False
+    #: The folder of another state of the same files: none of them may be loaded.
+    not_from: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -115,7 +122,10 @@ def measure_in_turn(
                 scratch = Path(alive.enter_context(TemporaryDirectory(prefix="keras_profile-")))
                 started.append(alive.enter_context(_started(sides[0], scratch, listener)))
             try:
-                call_ns = max(one.ready() for one in started)
+                ready = [one.ready() for one in started]
+                for side, one in zip(sides, ready):
+                    _refuse_files(side, one.files)
+                call_ns = max(one.call_ns for one in ready)
                 measured = _PairOfSides(started, plan, number, call_ns, listener)
                 for quad in measured.quads():
                     (pair.control if quad.is_control else pair.quads).append(quad)
@@ -130,14 +140,30 @@ def measure_in_turn(
                 known.append(folder)
         if interrupted or (pairs and is_enough(InTurn(pairs, plan.clock() - begin))):
             break
+        if plan.clock() - begin > _LONGEST * plan.seconds:
+            break  # calls are long: one pair has all the time
     if not pairs:
-        raise KerasProfileError("interrupted before the first calls of both sides were measured")
+        raise KeyboardInterrupt
     return Measured(InTurn(pairs, plan.clock() - begin), folders, outputs, interrupted)
+
+
+def _refuse_files(side: SideToMeasure, files: Sequence[str]) -> None:
+    """Raises :class:`KerasProfileError` if the side has loaded a file of the other state."""
+    if side.not_from is None:
+        return
+    other = side.not_from.resolve()
+    wrong = [file for file in files if Path(file).is_relative_to(other)]
+    if wrong:
+        raise KerasProfileError(
+            f"{side.label}: it runs files as they are now, such as {wrong[0]}, and not its own",
+            "its interpreter has them installed: give it an environment of its own with setup and a relative "
+            "python, such as --setup='python -m venv .venv && .venv/bin/pip install .' --python .venv",
+        )
 
 
 def _started(side: SideToMeasure, folder: Path, listener: Listener) -> Side:
     request = replace(side.request, folder=str(folder.resolve()))
-    return Side(request, side.python, prefixed(listener, side.label), side.cwd, side.env)
+    return Side(request, side.python, prefixed(listener, side.label), side.cwd, side.env, side.label)
 
 
 class _PairOfSides:
@@ -158,8 +184,23 @@ class _PairOfSides:
     def quads(self) -> Iterator[Quad]:
         """Makes quads with nothing installed, then under spans, for the time of a pair."""
         calls = max(1, BLOCK_NS // self._call_ns)
+        self._announce()
         yield from self._until("bare", BARE, calls, 0 if calls == 1 else 1)
-        yield from self._until("spans", BARE + SPANS, SPANS_CALLS, 1)
+        is_long = self._call_ns > LONG_NS
+        yield from self._until("spans", BARE + SPANS, 1 if is_long else SPANS_CALLS, 0 if is_long else 1)
+
+    def _announce(self) -> None:
+        """Says so if the least that is measured takes longer than all the time that was asked for."""
+        quads = LEAST_QUADS * (3 if self._plan.control else 2)
+        least_s = 4 * quads * self._call_ns / 1e9
+        if self._number == 0 and least_s > self._plan.seconds:
+            call = duration(self._call_ns)
+            self._listener(
+                events.Announce(
+                    f"a call takes {call}: measuring takes about {least_s:.0f} s instead of "
+                    f"{self._plan.seconds:.0f} s"
+                )
+            )
 
     def count(self) -> None:
         """Takes the captures that count, once."""
@@ -169,21 +210,31 @@ class _PairOfSides:
             self._round += 1
 
     def _until(self, capture: str, part: float, calls: int, settling: int) -> Iterator[Quad]:
-        made = 0
-        while made < LEAST_QUADS or self._plan.clock() - self._begin < part * self._seconds:
+        made = controls = 0
+        has_control = capture == "bare" and self._plan.control
+        while True:
+            is_over = self._plan.clock() - self._begin >= part * self._seconds
+            enough = made >= LEAST_QUADS
+            if is_over and enough and (not has_control or controls >= LEAST_QUADS):
+                return
             self._tell(capture)
             order = self._plan.draw.choice(ORDERS)
-            is_control = capture == "bare" and self._plan.control and made % CONTROL == CONTROL - 1
+            is_control = has_control and ((is_over and enough) or (made + controls) % CONTROL == CONTROL - 1)
             blocks = []
             for side in order:
                 process = self._sides[_CONTROL_SIDE if is_control and side else side]
                 done = process.make(MakeBlock(capture, self._round, calls, settling))
+                if not done.walls and capture == "bare":
+                    raise KerasProfileError(
+                        f"{process.label}: a call failed while it was measured: {done.reason}",
+                        f"see {process.folder / FILES['log']}",
+                    )
                 if not done.walls:
                     return  # the capture cannot be taken here
                 blocks.append(Block(side, done.walls, done.cpus, done.stolen_ns))
             yield Quad(capture, self._round, blocks, is_control)
             self._round += 1
-            made += 1
+            controls, made = controls + is_control, made + (not is_control)
 
     def _tell(self, capture: str) -> None:
         left = self._seconds - (self._plan.clock() - self._begin)

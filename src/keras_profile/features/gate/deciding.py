@@ -55,16 +55,24 @@ def level_of(looks: int) -> float:
     return 1 - ERROR / max(looks, 1)
 
 
-def unsteady(control: Sequence[Sequence[float]], margin: float = MARGIN) -> str:
-    """Why the machine is too unsteady, by two processes of the same side; empty if it is not.
+def unsteady(control: Sequence[Sequence[float]], decision: Decision, margin: float = MARGIN) -> str:
+    """Why the machine is too unsteady for a ``decision``, by two processes of the base; empty if it is not.
 
-    >>> unsteady([[0.0, 0.001, -0.001, 0.0] * 5] * 3)
+    A regression that is larger than what the two differ by is one all the same.
+
+    >>> passed = Decision("passed", 1.0, (0.98, 1.02))
+    >>> unsteady([[0.0, 0.001, -0.001, 0.0] * 5] * 3, passed)
     ''
+    >>> unsteady([], passed)
+    'two processes of the base were not compared'
     """
     found = ratio_of(control)
     if found is None:
-        return ""
+        return "two processes of the base were not compared"
     low, high = found.interval()
+    apart = max(high, 1 / low)
+    if decision.answer == "regressed" and decision.interval and decision.interval[0] > (1 + margin) * apart:
+        return ""
     if low > 1 or high < 1:
         return (
             f"two processes of the base, which are the same, differ by {abs(found.value - 1):.1%} "

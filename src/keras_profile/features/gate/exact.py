@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from ...analysis.call_limits import CERTAIN
+from ... import __version__
+from ...analysis.certain_causes import certain_causes
 from ...analysis.differences.counts import COUNTS, Compared, counts_of, internal_counts
 from ...analysis.reports import make_report
+from ...errors import KerasProfileError
 from ...launch.recorder_process import Listener
 from ...launch.side import Side
 from ...model.lock import LockedCall
-from ...model.report import ReportContent
 from ...number_words import number
 from ...recorder.protocol.commands import MakeBlock
 from ...recordings.opened import open_recording
@@ -32,6 +33,8 @@ LOCKED = (
     "first_ops",
     "internal_calls",
 )
+#: The key of keras_profile's own version among the releases.
+_OURS = "keras_profile"
 #: How many warm calls are counted, after those that settle.
 CALLS = 3
 
@@ -57,7 +60,7 @@ class ExactChange:
         return f"{self.what}: {number(self.before)} → {number(self.after)}"
 
 
-def count_calls(side: SideToMeasure, folder: Path, listener: Listener) -> tuple[LockedCall, ReportContent]:
+def count_calls(side: SideToMeasure, folder: Path, listener: Listener) -> LockedCall:
     """Makes a few calls of ``side`` under spans, recorded into ``folder``, and counts what happens in them.
 
     Raises :class:`KerasProfileError`.
@@ -65,50 +68,69 @@ def count_calls(side: SideToMeasure, folder: Path, listener: Listener) -> tuple[
     request = replace(side.request, folder=str(folder.resolve()), captures=["spans", "bare"])
     with Side(request, side.python, prefixed(listener, side.label), side.cwd, side.env) as process:
         process.ready()
-        process.make(MakeBlock("spans", 0, CALLS))
+        made = process.make(MakeBlock("spans", 0, CALLS))
         process.make(MakeBlock("bare", 1, 1))
     opened = open_recording(folder)
-    compared = Compared(make_report(opened), opened)
-    return _locked(side, compared), compared.report
+    found = Compared(make_report(opened), opened)
+    counted = 0 if found.warm is None else found.warm.calls
+    if counted != CALLS:
+        raise KerasProfileError(
+            f"{side.label}: expected {CALLS} calls under spans to count in, found {counted}",
+            made.reason or "see what went wrong: keras-profile profile",
+        )
+    return _locked(side, found)
 
 
 def _locked(side: SideToMeasure, found: Compared) -> LockedCall:
     counts = counts_of(found)
     internals = internal_counts(found) or {}
     facts = found.report.environment.facts
-    versions = {"python": facts.python, "tensorflow": facts.tensorflow, "keras": facts.keras}
+    versions = {
+        "python": facts.python,
+        "tensorflow": facts.tensorflow,
+        "keras": facts.keras,
+        _OURS: __version__,
+    }
     return LockedCall(
         target=side.request.target,
         releases={name: version for name, version in versions.items() if version},
         counts={name: value for name, value in counts.items() if name in LOCKED and value is not None},
         internals={f"{module}.{name}": count for (module, name), count in sorted(internals.items())},
-        findings=sorted(
-            one.rule
-            for one in found.report.findings
-            if one.verdict in ("found", "included") and one.rule in CERTAIN
-        ),
+        causes=certain_causes(found.report.workload.facts),
     )
 
 
 def changes(locked: LockedCall, found: LockedCall) -> list[ExactChange]:
-    """Everything that differs, what grew first."""
+    """Everything that differs, what grew first.
+
+    Another version of keras_profile may know more internals: then only those in the lock are compared. Raises
+    :class:`KerasProfileError` if something that is locked was not counted.
+    """
+    missing = sorted(locked.counts.keys() - found.counts.keys())
+    if missing:
+        raise KerasProfileError(
+            f"expected to count {missing[0]}, as in the lock, found nothing to count",
+            "see what went wrong: keras-profile profile",
+        )
+    same_table = locked.releases.get(_OURS) == found.releases.get(_OURS)
+    names = locked.internals.keys() | found.internals.keys() if same_table else locked.internals.keys()
+    counts = [name for name in found.counts if same_table or name != "internal_calls"]
     changed = [
-        ExactChange(COUNTS.get(name, name), locked.counts.get(name, 0.0), value)
-        for name, value in found.counts.items()
-        if value != locked.counts.get(name, 0.0)
+        ExactChange(COUNTS.get(name, name), locked.counts.get(name, 0.0), found.counts[name])
+        for name in counts
     ]
     changed += [
         ExactChange(
             f"calls of {name} in each call", locked.internals.get(name, 0.0), found.internals.get(name, 0.0)
         )
-        for name in sorted(locked.internals.keys() | found.internals.keys())
-        if locked.internals.get(name, 0.0) != found.internals.get(name, 0.0)
+        for name in sorted(names)
     ]
     changed += [
-        ExactChange(f"cause {rule}", float(rule in locked.findings), float(rule in found.findings))
-        for rule in sorted(set(locked.findings) ^ set(found.findings))
+        ExactChange(f"cause {rule}", float(rule in locked.causes), float(rule in found.causes))
+        for rule in sorted({*locked.causes, *found.causes})
     ]
-    return sorted(changed, key=lambda one: (one.change == "fewer", -(one.after - one.before)))
+    differing = [one for one in changed if one.before != one.after]
+    return sorted(differing, key=lambda one: (one.change == "fewer", -(one.after - one.before)))
 
 
 def other_releases(locked: LockedCall, found: LockedCall) -> Sequence[str]:

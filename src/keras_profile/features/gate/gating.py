@@ -60,6 +60,16 @@ def gate(
     )
 
 
+def not_measured(settings: GateSettings, error: KerasProfileError) -> GateContent:
+    """The answer for all calls of the settings if nothing could be measured because of an ``error``."""
+    why = _words(error)
+    results = [
+        GateResult(call.name, call.target, "failed", _headline(None, None, why), None, None, error=why)
+        for call in settings.calls
+    ]
+    return GateContent(GATE_SCHEMA, "failed", EXIT_CODES["failed"], settings.margin, settings.base, results)
+
+
 def counted(calls: Sequence[CallToGate], listener: Listener) -> dict[str, LockedCall]:
     """What is counted in each call now: the content of a new lock. Raises :class:`KerasProfileError`."""
     return {call.name: _count(call, listener) for call in calls}
@@ -93,7 +103,7 @@ def _checked(
         if call.base is not None:
             time = _time(call, call.base, settings, output, listener)
     except KerasProfileError as found:
-        error = found.message + (f" ({found.advice})" if found.advice else "")
+        error = _words(found)
     answers: list[GateAnswer] = ["failed"] if error else []
     answers += [one.answer for one in (counts, time) if one is not None]
     answer = worst(answers)
@@ -111,10 +121,14 @@ def _checked(
     )
 
 
+def _words(error: KerasProfileError) -> str:
+    return error.message + (f" ({error.advice})" if error.advice else "")
+
+
 def _count(call: CallToGate, listener: Listener) -> LockedCall:
     listener(events.Stage(f"counting calls of {call.name}"))
     with TemporaryDirectory(prefix="keras_profile-") as scratch:
-        return count_calls(call.now, Path(scratch), listener)[0]
+        return count_calls(call.now, Path(scratch), listener)
 
 
 def _counts(call: CallToGate, lock: LockFile, listener: Listener) -> GatedCounts:
@@ -154,11 +168,13 @@ def _time(
     made = compare_in_turn(
         (base, call.now), settings.seconds, output, listener, plan=plan, is_enough=is_enough, html=True
     )
+    if made.interrupted:
+        raise KeyboardInterrupt
     assert made.in_turn is not None
     decision = answered[-1] if answered else decide(made.in_turn.log_ratios(), looks, settings.margin)
     answer: GateAnswer = decision.answer
     why = made.content.headline
-    shaken = unsteady(made.in_turn.control_log_ratios(), settings.margin)
+    shaken = unsteady(made.in_turn.control_log_ratios(), decision, settings.margin)
     if shaken:
         answer, why = "unsteady", f"the machine is too unsteady: {shaken}"
     elif answer == "inconclusive":
@@ -168,6 +184,8 @@ def _time(
         )
     if made.content.outputs.verdict == "differ" and answer == "passed":
         answer, why = "regressed", f"the outputs differ from the base's: {made.content.outputs.reason}"
+    elif made.content.outputs.verdict == "not_compared":
+        why = f"{why}; outputs not compared: {made.content.outputs.reason}"
     return GatedTime(
         answer=answer,
         before_ns=made.content.total.before_ns,

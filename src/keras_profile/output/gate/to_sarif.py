@@ -25,9 +25,13 @@ _RULES: dict[GateAnswer, str] = {
 }
 
 
-def render(content: GateContent, version: str) -> bytes:
-    """One run, with a result for each call that did not pass."""
-    results = [_result(one) for one in content.results if one.answer in _LEVELS]
+def render(content: GateContent, version: str, prefix: str = "") -> bytes:
+    """One run, with a result for each call that did not pass.
+
+    ``prefix`` is the path of the working folder in its repository. A call whose function is in no known file
+    is shown at the settings, since readers refuse results without a place.
+    """
+    results = [_result(one, prefix) for one in content.results if one.answer in _LEVELS]
     rules = [
         {"id": answer, "shortDescription": {"text": text}, "defaultConfiguration": {"level": _LEVELS[answer]}}
         for answer, text in _RULES.items()
@@ -45,20 +49,19 @@ def render(content: GateContent, version: str) -> bytes:
     return (json.dumps(log, indent=1) + "\n").encode()
 
 
-def _result(one: GateResult) -> dict[str, Any]:
-    result: dict[str, Any] = {
+def _result(one: GateResult, prefix: str) -> dict[str, Any]:
+    file = (one.file or "pyproject.toml").replace("\\", "/")
+    return {
         "ruleId": one.answer,
         "level": _LEVELS[one.answer],
         "message": {"text": f"{one.name}: {one.headline}"},
         "partialFingerprints": {"kerasProfileCall/v1": one.name},
-    }
-    if one.file:
-        result["locations"] = [
+        "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": one.file.replace("\\", "/")},
+                    "artifactLocation": {"uri": prefix + file},
                     "region": {"startLine": one.line},
                 }
             }
-        ]
-    return result
+        ],
+    }

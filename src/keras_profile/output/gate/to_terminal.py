@@ -8,7 +8,7 @@ from ...model.gate import GateAnswer, GateContent, GateResult
 from ...number_words import percent
 from ..terminal import indented, marked, plain
 
-#: The most counts that are listed for a call; ``gate.json`` has all.
+#: The most counts that are listed for a call; ``--json`` has all.
 _MOST = 8
 #: Answers in words, and how they are shown.
 WORDS: dict[GateAnswer, str] = {
@@ -51,7 +51,7 @@ def _print_counts(result: GateResult, console: Console) -> None:
     for line in result.counts.more[:_MOST]:
         indented(console, f"+ {line}", "red")
     if len(result.counts.more) > _MOST:
-        indented(console, f"and {len(result.counts.more) - _MOST} more, in gate.json", "dim")
+        indented(console, f"and {len(result.counts.more) - _MOST} more: --json has all", "dim")
     for line in result.counts.fewer[:_MOST]:
         indented(console, f"- {line}", "green")
     for note in result.counts.notes:

@@ -198,9 +198,9 @@ class ObservedCall:
 
         If the input makes its batches, also watches which lines do that.
         """
-        if not self._flags:
+        if not self._flags and not self._process.options.all_traces:
             return
-        if brings_batches(self._entry, self._arguments, self._options):
+        if self._flags and brings_batches(self._entry, self._arguments, self._options):
             self._input_lines = self.group.input_lines_of(self._flags)
             self._input_lines.__enter__()
         lock = self._process.instruments.lock

@@ -192,11 +192,15 @@ class Answer(Event):
 
 @dataclass
 class Ready(Event):
-    """A recorder that is compared with another made its first calls; one takes ``call_ns`` now."""
+    """A recorder that is compared with another made its first calls; one takes ``call_ns`` now.
+
+    ``files`` are those of the user's modules that are loaded: not of the interpreter or its packages.
+    """
 
     event = "ready"
 
     call_ns: int = 0
+    files: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -204,7 +208,7 @@ class BlockMade(Event):
     """The calls of a block: their wall and processor times in ns, and how long the whole block took.
 
     ``stolen_ns`` is how long the process was ready to run without a processor, None if the system does
-    not say. Without calls, the capture failed or cannot be taken.
+    not say. Without calls, the capture failed or cannot be taken, for this ``reason``.
     """
 
     event = "block"
@@ -215,6 +219,7 @@ class BlockMade(Event):
     cpus: list[int] = field(default_factory=list)
     took_ns: int = 0
     stolen_ns: int | None = None
+    reason: str = ""
 
 
 @dataclass

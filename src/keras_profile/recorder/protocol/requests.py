@@ -186,6 +186,7 @@ class RecorderOptions:
     - ``trials``: the recipes to try then, None for none.
     - ``seconds``: the time for both, None for as long as the program took (within limits).
     - ``driver``: the process that started the program; only its child makes calls again.
+    - ``all_traces``: watch what is traced in all calls, and not only in a line's first ones.
     """
 
     share: float
@@ -198,6 +199,7 @@ class RecorderOptions:
     trials: TrialOptions | None = None
     seconds: float | None = None
     driver: int | None = None
+    all_traces: bool = False
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))

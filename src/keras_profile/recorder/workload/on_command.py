@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,13 +34,27 @@ def record_on_command(request: CompareRequest, report: events.Report, lines: Ite
     for text in workload.announcements:
         report(events.Announce(text))
     with Blocks(request, workload, report) as blocks:
-        report(events.Ready(blocks.call_ns))
+        report(events.Ready(blocks.call_ns, _users_files()))
         for line in lines:
             command = commands.decode(line)
             if isinstance(command, commands.MakeBlock):
                 report(blocks.make(command))
             else:
                 report(write_outputs(workload, command))
+
+
+def _users_files() -> list[str]:
+    """Returns the files of the modules that belong neither to the interpreter nor to its packages."""
+    ours = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    others = [os.path.realpath(one) for one in (sys.base_prefix, ours)]
+    found = set()
+    for module in list(sys.modules.values()):
+        path = getattr(module, "__file__", None)
+        if isinstance(path, str) and path.endswith((".py", ".pyc")) and "-packages" not in path:
+            real = os.path.realpath(path)
+            if not any(real.startswith(one + os.sep) for one in others):
+                found.add(real)
+    return sorted(found)
 
 
 def write_outputs(workload: Workload, command: commands.WriteOutputs) -> events.OutputsWritten:
@@ -70,7 +86,8 @@ def _compared(workload: Workload, x: Any, other: Any) -> events.OutputsWritten:
     found = events.OutputsWritten()
     theirs = _all(other, _WEIGHT)
     mine = _weights(workload)
-    if [one.shape for one in mine] == [one.shape for one in theirs]:
+    # An exported function has its weights within.
+    if workload.model is not None and [one.shape for one in mine] == [one.shape for one in theirs]:
         if mine:
             workload.model.set_weights(theirs)
         found.same_weights = True

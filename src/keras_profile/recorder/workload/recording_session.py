@@ -212,6 +212,7 @@ class _Session:
         try:
             capture = self._captures.get(command.capture) or self._make(command.capture)
             if capture is None:
+                made.reason = self._outcome(command.capture)["reason"]
                 return made
             capture.start()
             try:
@@ -227,7 +228,7 @@ class _Session:
                 capture.stop()
         except Exception as error:
             self._fail(command.capture, error)
-            made.walls, made.cpus = [], []
+            made.walls, made.cpus, made.reason = [], [], self._outcome(command.capture)["reason"]
         made.took_ns = time.perf_counter_ns() - begin
         now = waited_ns()
         made.stolen_ns = None if now is None or waited is None else now - waited
