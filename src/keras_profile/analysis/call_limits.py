@@ -93,7 +93,7 @@ def traces_after_first(opened: OpenedProgram) -> dict[tuple[str, int, str], int]
         for _, group in sorted(process.groups.items()):
             site = process.sites[group.site]
             key = (site.file, site.line, group.entry)
-            traced = warm_traces(group.workload.facts)
+            traced = len(warm_traces(group.workload.facts))
             if group.base in first:
                 traced += _cold_traces(group)
             first.add(group.base)
@@ -148,6 +148,9 @@ def _exceeded_by(
 def _title(group: GroupReport, rule: str) -> str:
     """What a cause is in words: with its figures, if the rule found it too."""
     found = [one.title for one in group.findings if one.rule == rule and one.verdict in ("found", "included")]
+    if not found and rule == "retraced":
+        again = warm_traces(group.workload.facts)[0]
+        return f"{again.function} is traced again for {', '.join(again.arguments)}"
     return found[0] if found else _RULES[rule].title
 
 

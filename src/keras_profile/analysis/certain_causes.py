@@ -9,12 +9,12 @@ from collections.abc import Callable
 
 from msgspec import UNSET
 
-from ..model.workload import Switches, Workload
+from ..model.workload import Switches, TracedFunction, Workload
 
 #: What a call has, by the id of the rule of that cause.
 _HAS: dict[str, Callable[[Workload, Switches], bool | None]] = {
     "run_eagerly": lambda facts, _: facts.run_eagerly or facts.functions_run_eagerly is True,
-    "retraced": lambda facts, _: warm_traces(facts) > 0,
+    "retraced": lambda facts, _: bool(warm_traces(facts)),
     "model_loaded": lambda facts, _: bool(facts.loads) and facts.loads is not UNSET,
     "strategy_in_use": lambda facts, _: bool(facts.strategy) and facts.strategy is not UNSET,
     "debugger_left_on": lambda _, switches: switches.check_numerics or switches.dump_debug_info,
@@ -37,6 +37,6 @@ def certain_causes(facts: Workload) -> list[str]:
     return [rule for rule, has in _HAS.items() if has(facts, switches)]
 
 
-def warm_traces(facts: Workload) -> int:
-    """How many graphs were traced in the warm calls that were watched; not those that tf.data asked for."""
-    return 0 if facts.traced is UNSET else sum(not one.pipeline for call in facts.traced for one in call)
+def warm_traces(facts: Workload) -> list[TracedFunction]:
+    """The graphs that were traced in the warm calls that were watched; not those that tf.data asked for."""
+    return [] if facts.traced is UNSET else [one for call in facts.traced for one in call if not one.pipeline]
