@@ -180,7 +180,7 @@ OF_A_COMMAND = {"isolate", "module", "code", "time_limit"}
     ("command", "kinds", "without_option"),
     [
         ("profile", [ProfileOptions], {"recording_share", "processes"}),
-        ("run", [ProgramOptions, ProfileOptions], {"recording_share", "processes"}),
+        ("run", [ProgramOptions, ProfileOptions], {"recording_share", "processes", "all_traces"}),
     ],
 )
 def test_options_and_fields_go_together(command, kinds, without_option):
