@@ -20,12 +20,11 @@ from pathlib import Path
 
 from keras_profile.analysis.attribution.internals import internals_for_recorder
 from keras_profile.analysis.call_limits import CERTAIN
-from keras_profile.analysis.differences.counts import Compared, counts_of, internal_counts
+from keras_profile.analysis.differences.counts import Compared, counts_of
 from keras_profile.analysis.reports import make_report
-from keras_profile.features.comparing.in_turn import SideToMeasure
+from keras_profile.features.comparing.in_turn import SideToMeasure, started
 from keras_profile.features.gate.exact import CALLS
 from keras_profile.launch.interpreters import find_interpreter
-from keras_profile.launch.side import Side
 from keras_profile.recorder.protocol.commands import MakeBlock
 from keras_profile.recorder.protocol.requests import CompareRequest
 from keras_profile.recordings.opened import open_recording
@@ -69,13 +68,13 @@ def counted(name: str, python: str, settings: dict[str, str], busy: bool) -> dic
             other = subprocess.Popen([sys.executable, "-c", "while True: sum(range(10000))"])
             stack.callback(other.kill)
         request = CompareRequest(
-            folder=str(folder),
+            folder="",
             target=f"{MODELS}:{name}",
             captures=["bare", "spans", "cprofile"],
             internals=internals_for_recorder(),
         )
         side = SideToMeasure(name, request, python, env=settings)
-        with Side(side.request, side.python, lambda event: None, side.cwd, side.env) as process:
+        with started(side, folder, lambda event: None) as process:
             process.ready()
             process.make(MakeBlock("spans", 0, CALLS))
             process.make(MakeBlock("bare", 1, CALLS))
@@ -84,7 +83,7 @@ def counted(name: str, python: str, settings: dict[str, str], busy: bool) -> dic
         found = Compared(make_report(opened), opened)
         facts = {count: value for count, value in counts_of(found).items() if value is not None}
         facts |= {
-            f"{module}.{name}": value for (module, name), value in (internal_counts(found) or {}).items()
+            f"{module}.{name}": value for (module, name), value in (found.internal_counts or {}).items()
         }
         for finding in found.report.findings:
             kind = "certain" if finding.rule in CERTAIN else "finding"

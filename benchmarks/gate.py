@@ -194,7 +194,7 @@ def planted(python: str, name: str, options: argparse.Namespace) -> ComparisonCo
 
     with tempfile.TemporaryDirectory() as scratch:
         sides = side("plain"), side(name)
-        made = compare_in_turn(sides, options.seconds, Path(scratch), lambda event: None, html=False)
+        made = compare_in_turn(sides, Plan(options.seconds), Path(scratch), lambda event: None, html=False)
     return made.content
 
 

@@ -83,7 +83,7 @@ def schema(name: str) -> str:
 def _as_any_release_says(part: Any) -> Any:
     """A part of a schema without what differs between releases of msgspec and Python.
 
-    From msgspec 0.23 on a default that is made anew, such as an empty list, is in the schema, and
+    From msgspec 0.23 on a default that is made for each object, such as an empty list, is in the schema, and
     docstrings are not indented; nor are they from Python 3.13 on.
     """
     if isinstance(part, list):

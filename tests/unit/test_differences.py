@@ -273,7 +273,7 @@ def in_turn(effect, pairs=3, quads_of_pair=40):
         return Block(which, [wall], [wall])
 
     made = [
-        Pair([Quad("bare", number, [block(one) for one in (0, 1, 1, 0)]) for number in range(quads_of_pair)])
+        Pair([Quad("bare", [block(one) for one in (0, 1, 1, 0)]) for _ in range(quads_of_pair)])
         for _ in range(pairs)
     ]
     return InTurn(made, 60.0)
@@ -297,7 +297,7 @@ def test_an_equal_call_has_no_difference(newer):
 
 
 def test_timelines_of_processes_are_joined_call_by_call(older):
-    one = older.warm
+    one = older.spans.warm
     both = joined([one, one])
     assert both.calls == 2 * one.calls
     assert len(both.call) == 2 * len(one.call)

@@ -32,9 +32,9 @@ def run_experiment(
     from ..output.progress import ProgressDisplay
     from ..output.terminal import console as make_console
     from ..recordings.folders import new_folder
-    from ..recordings.names import REPORTS, TRACES
+    from ..recordings.names import REPORTS, TRACES, dated
 
-    traces = new_folder(options.output / TRACES, f"{command}-{datetime.now():%Y%m%d-%H%M%S}")
+    traces = new_folder(options.output / TRACES, dated(command, datetime.now()))
     reports = options.output / REPORTS / traces.name
     with ProgressDisplay(quiet=options.quiet or options.json) as display:
         content = measure(traces, reports, display)

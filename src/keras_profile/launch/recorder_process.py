@@ -12,7 +12,7 @@ import signal
 import subprocess
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -194,20 +194,7 @@ def look_closer(watch: Any, listener: Listener) -> None:
 def _run(request: Request, python: str, listener: Listener, watched: _Watched | None = None) -> bool:
     """Runs one process of the recorder; returns whether it was interrupted."""
     folder = Path(request.folder)
-    with (
-        tempfile.TemporaryDirectory(prefix="keras_profile-") as scratch,
-        open(folder / FILES["log"], "ab") as log,
-        terminal_into(log, request.verbose) as terminal,
-    ):
-        request_file = Path(scratch) / "request.json"
-        request_file.write_text(request.to_json(), encoding="utf-8")
-        try:
-            recorder = Recorder([python, str(RECORDER), str(request_file)], log, terminal=terminal)
-        except OSError as error:
-            raise KerasProfileError(
-                f"{python}: cannot be started: {error.strerror}",
-                "give the path of a Python interpreter",
-            ) from error
+    with started(request, python) as recorder:
         process = recorder.process
         if watched is not None:
             watched.process = process
@@ -227,7 +214,39 @@ def _run(request: Request, python: str, listener: Listener, watched: _Watched | 
 
 
 @contextmanager
-def terminal_into(log: IO[bytes], is_wanted: bool) -> Iterator[str | None]:
+def started(
+    request: Request,
+    python: str,
+    *,
+    stdin: int = subprocess.DEVNULL,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+) -> Iterator[Recorder]:
+    """Starts a recorder of ``request``; what it needs is there within the ``with`` block.
+
+    It runs in the folder ``cwd`` with the variables ``env``, both ours by default. Raises
+    :class:`KerasProfileError` if the interpreter does not start.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="keras_profile-") as scratch,
+        open(Path(request.folder) / FILES["log"], "ab") as log,
+        _terminal_into(log, request.verbose) as terminal,
+    ):
+        request_file = Path(scratch) / "request.json"
+        request_file.write_text(request.to_json(), encoding="utf-8")
+        command = [python, str(RECORDER), str(request_file)]
+        try:
+            recorder = Recorder(command, log, stdin, terminal, env, cwd)
+        except OSError as error:
+            raise KerasProfileError(
+                f"{python}: cannot be started: {error.strerror}",
+                "give the path of a Python interpreter",
+            ) from error
+        yield recorder
+
+
+@contextmanager
+def _terminal_into(log: IO[bytes], is_wanted: bool) -> Iterator[str | None]:
     """The name of a terminal whose output goes to ``log``; None if the system has none, or none is wanted.
 
     Keras draws its progress bar differently without a terminal, and the bar must be measured

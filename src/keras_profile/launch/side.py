@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -13,10 +12,9 @@ from typing import TypeVar
 
 from ..errors import KerasProfileError, TargetError
 from ..recorder.protocol import FILES, events
-from ..recorder.protocol.channel import Recorder
 from ..recorder.protocol.commands import Command, MakeBlock, WriteOutputs, encode
 from ..recorder.protocol.requests import CompareRequest
-from .recorder_process import RECORDER, Arriving, Listener, explain_death, terminal_into
+from .recorder_process import Arriving, Listener, explain_death, started
 
 _Answer = TypeVar("_Answer", bound=events.Event)
 
@@ -49,22 +47,10 @@ class Side:
         self._listener = listener
         self._stage = "starting"
         self._open = ExitStack()
-        try:
-            scratch = self._open.enter_context(tempfile.TemporaryDirectory(prefix="keras_profile-"))
-            log = self._open.enter_context((self.folder / FILES["log"]).open("ab"))
-            terminal = self._open.enter_context(terminal_into(log, request.verbose))
-            file = Path(scratch) / "request.json"
-            file.write_text(request.to_json(), encoding="utf-8")
-            command = [python, str(RECORDER), str(file)]
-            recorder = Recorder(
-                command, log, stdin=subprocess.PIPE, terminal=terminal, env=_environment(env), cwd=cwd
-            )
-        except OSError as error:
-            self._open.close()
-            raise KerasProfileError(
-                f"{python}: cannot be started: {error.strerror}",
-                "give the path of a Python interpreter",
-            ) from error
+        variables = None if env is None else {**os.environ, **env}
+        recorder = self._open.enter_context(
+            started(request, python, stdin=subprocess.PIPE, cwd=cwd, env=variables)
+        )
         self._process = recorder.process
         self._arriving = Arriving(recorder)
 
@@ -128,7 +114,3 @@ class Side:
             if isinstance(event, events.Stage):
                 self._stage = event.text
             self._listener(event)
-
-
-def _environment(given: Mapping[str, str] | None) -> dict[str, str] | None:
-    return None if given is None else {**os.environ, **given}

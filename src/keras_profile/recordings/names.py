@@ -31,7 +31,16 @@ def recording_name(target: str, entry: str, now: datetime) -> str:
     for suffix in (".py", ".keras", ".h5", ".hdf5"):
         stem = stem.removesuffix(suffix)
     words = [word for word in (stem, function, entry) if word]
-    return f"{plain_name('-'.join(words))}-{now:%Y%m%d-%H%M%S}"
+    return dated(plain_name("-".join(words)), now)
+
+
+def dated(name: str, now: datetime) -> str:
+    """Returns a name with the time.
+
+    >>> dated("compare", datetime(2026, 1, 2, 3, 4, 5))
+    'compare-20260102-030405'
+    """
+    return f"{name}-{now:%Y%m%d-%H%M%S}"
 
 
 def place_and_name(target: str) -> tuple[str, str]:

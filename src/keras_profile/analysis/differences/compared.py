@@ -22,15 +22,15 @@ from .compared_tree import compared_tree
 from .counts import Compared, count_differences, internal_differences
 from .findings import finding_differences, recipe_differences
 from .headline import headline
-from .phases import Floats, calls_by_phase, phase_differences, phase_errors
-from .ratios import Ratio, ratio_of
+from .phases import phase_differences, phase_errors
+from .ratios import Floats, Ratio, ratio_of
 from .turns import InTurn, Quad
 
 #: A difference of the call that is smaller is not claimed, however sure it seems.
 LEAST_EFFECT = 1.01
 #: If the whole interval is within this factor of 1, there is no difference worth mentioning.
 CLOSE = 1.05
-#: Pairs of processes that differ by so many times more than expected are mentioned.
+#: From this multiple of what is expected, the spread of the pairs of processes is mentioned.
 _SPREAD = 2.0
 
 
@@ -155,12 +155,9 @@ def _walls(side: Compared) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
 
 def _phase_quads(before: Compared, after: Compared, in_turn: InTurn) -> list[tuple[Floats, Floats]]:
     """For each quad under spans, the mean time of each phase in the calls of both sides."""
-    rows = []
-    for one in (before, after):
-        warm = one.warm
-        if warm is None or one.opened is None:
-            return []
-        rows.append(calls_by_phase(one.opened.recording, warm))
+    if before.spans is None or after.spans is None:
+        return []
+    rows = [one.parts.self_ns.astype(np.float64) for one in (before.spans, after.spans)]
     quads = [quad for pair in in_turn.pairs for quad in pair.under("spans")]
     counts = [[_calls_of(quad, side) for quad in quads] for side in (0, 1)]
     if not quads or any(sum(mine) != len(calls) for mine, calls in zip(counts, rows)):

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ...model.comparison import ComparedFrame
-from ...model.timeline import COLLECTION, ROOT, Timeline
-from ..attribution.attribute import row_phases
-from ..attribution.partition import partition
+from ...model.timeline import COLLECTION, ROOT
 from ..attribution.vocabulary import PHASES
-from .counts import Compared
+from .counts import CallsUnderSpans, Compared
 
 #: A frame with less than this part of the call in both sides is left out, and so is what is deeper.
 LEAST_PART, MOST_DEPTH = 0.002, 40
@@ -30,36 +28,30 @@ def compared_tree(before: Compared, after: Compared, before_ns: int, after_ns: i
     """Both trees as one; a call takes ``before_ns`` and ``after_ns``. Empty if one side has no spans."""
     root = _Node(after.report.workload.facts.entry_point, "")
     for number, (side, total_ns) in enumerate(((before, before_ns), (after, after_ns))):
-        warm = side.warm
-        if warm is None or side.opened is None:
+        if side.spans is None:
             return []
-        _add(root, number, side, warm, total_ns)
+        _add(root, number, side.spans, total_ns)
     return _frames(root, LEAST_PART * max(before_ns, after_ns, 1))
 
 
-def _add(root: _Node, number: int, side: Compared, warm: Timeline, total_ns: int) -> None:
+def _add(root: _Node, number: int, spans: CallsUnderSpans, total_ns: int) -> None:
     """Adds the spans of one side, scaled to a call of ``total_ns``."""
-    assert side.opened is not None
-    recording = side.opened.recording
-    names = [(row.module, row.qualname) for row in recording.content.internals]
-    parts = partition(warm, row_phases(recording))
+    names = [(row.module, row.qualname) for row in spans.internals]
+    warm, phases = spans.warm, list(PHASES)
     duration = warm.end - warm.begin
     scale = total_ns / max(int(duration[warm.internal == ROOT].sum()), 1)
     nodes: list[_Node] = []
     times = (duration * scale).tolist()
-    rows = zip(warm.internal.tolist(), warm.parent.tolist(), parts.phase.tolist(), times)
+    rows = zip(warm.internal.tolist(), warm.parent.tolist(), spans.parts.phase.tolist(), times)
     for internal, parent, phase, ns in rows:
         if internal == ROOT:
             node = root
         else:
             key = _COLLECTION if internal == COLLECTION else names[internal]
             below = nodes[parent].below
-            node = below.get(key) or below.setdefault(key, _Node(key[1], PHASE_NAMES[phase]))
+            node = below.get(key) or below.setdefault(key, _Node(key[1], phases[phase]))
         node.times[number] += ns
         nodes.append(node)
-
-
-PHASE_NAMES = list(PHASES)
 
 
 def _frames(root: _Node, least_ns: float) -> list[ComparedFrame]:

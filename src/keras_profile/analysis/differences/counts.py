@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from msgspec import UNSET
@@ -16,7 +17,9 @@ from ...model.report import InternalShare, ReportContent
 from ...model.timeline import Timeline
 from ...recorder.protocol.frameworks import GRAPH_BUILDER, ITERATOR_MAKER, PIPELINE_FUNCTION
 from ...recordings.opened import OpenedRecording
+from ..attribution.attribute import row_phases
 from ..attribution.internals import phase_by_internal
+from ..attribution.partition import Partition, partition
 from ..attribution.vocabulary import TRANSPARENT
 
 #: What is counted, by its name in files, in words.
@@ -35,24 +38,52 @@ InternalKey = tuple[str, str]
 
 
 @dataclass(frozen=True)
+class CallsUnderSpans:
+    """The warm calls of a recording under spans, and their partition."""
+
+    internals: list[RecordedInternal]
+    warm: Timeline
+    parts: Partition
+
+
+@dataclass(frozen=True)
 class Compared:
     """A report, and its recording if it is there."""
 
     report: ReportContent
     opened: OpenedRecording | None
 
-    @property
-    def warm(self) -> Timeline | None:
+    @cached_property
+    def spans(self) -> CallsUnderSpans | None:
         """The warm calls under spans; None without any."""
         if self.opened is None or not self.opened.gave("spans"):
             return None
         warm = self.opened.timelines[1]
-        return warm if warm.calls else None
+        if not warm.calls:
+            return None
+        recording = self.opened.recording
+        return CallsUnderSpans(recording.content.internals, warm, partition(warm, row_phases(recording)))
+
+    @cached_property
+    def internal_counts(self) -> dict[InternalKey, float] | None:
+        """How often a warm call enters each internal on average; None if that was not recorded."""
+        if self.spans is None:
+            shares = self.report.attribution.internals
+            return {(one.module, one.qualname): one.count_per_call for one in shares} if shares else None
+        warm, rows = self.spans.warm, self.spans.internals
+        started = (warm.internal >= 0) & ~warm.resumed
+        counts = np.bincount(warm.internal[started], minlength=len(rows)) / warm.calls
+        found: dict[InternalKey, float] = {}
+        for row, count in zip(rows, counts.tolist()):
+            if count:
+                key = (row.module, row.qualname)
+                found[key] = found.get(key, 0.0) + round(count, 3)
+        return found
 
 
 def counts_of(side: Compared) -> dict[str, float | None]:
     """Each of :data:`COUNTS`; None if it is unknown."""
-    internals = internal_counts(side)
+    internals = side.internal_counts
     graphs = side.report.workload.facts.cold_traces
     known = None if graphs is UNSET else graphs
     graph = None if side.opened is None or not side.opened.gave("cprofile") else side.opened.call_graph
@@ -75,26 +106,9 @@ def count_differences(before: Compared, after: Compared) -> list[CountDifference
     return [CountDifference(name, title, first[name], second[name]) for name, title in COUNTS.items()]
 
 
-def internal_counts(side: Compared) -> dict[InternalKey, float] | None:
-    """How often a warm call enters each internal on average; None if that was not recorded."""
-    warm = side.warm
-    if warm is None or side.opened is None:
-        shares = side.report.attribution.internals
-        return {(one.module, one.qualname): one.count_per_call for one in shares} if shares else None
-    started = (warm.internal >= 0) & ~warm.resumed
-    rows = side.opened.content.internals
-    counts = np.bincount(warm.internal[started], minlength=len(rows)) / warm.calls
-    found: dict[InternalKey, float] = {}
-    for row, count in zip(rows, counts.tolist()):
-        if count:
-            key = (row.module, row.qualname)
-            found[key] = found.get(key, 0.0) + round(count, 3)
-    return found
-
-
 def internal_differences(before: Compared, after: Compared) -> list[InternalDifference]:
     """The internals that run more or less often, those with the largest difference of time first."""
-    first, second = internal_counts(before), internal_counts(after)
+    first, second = before.internal_counts, after.internal_counts
     if first is None or second is None:
         return []
     shares = [_by_key(side.report.attribution.internals) for side in (before, after)]

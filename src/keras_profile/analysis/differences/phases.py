@@ -6,18 +6,11 @@ from collections.abc import Sequence
 from math import hypot, sqrt
 
 import numpy as np
-import numpy.typing as npt
 
 from ...model.comparison import DifferenceVerdict, PhaseDifference
-from ...model.recording import Recording
 from ...model.report import PhaseShare
-from ...model.timeline import Timeline
-from ..attribution.attribute import row_phases
-from ..attribution.partition import partition
-from ..attribution.vocabulary import PHASES
-from .ratios import quantile, trimmed
-
-Floats = npt.NDArray[np.float64]
+from ..attribution.vocabulary import NUMBER, PHASES
+from .ratios import LEAST_QUADS, Floats, quantile, trimmed
 
 #: The level at which no phase has a difference by chance, all phases together.
 LEVEL = 0.99
@@ -25,8 +18,6 @@ LEVEL = 0.99
 LEAST_PART = 0.005
 #: How much two processes of one program differ in a phase, as a part of the call.
 PROCESS_SPREAD = 0.003
-#: With fewer quads under spans there are no intervals of phases.
-LEAST_QUADS = 3
 
 
 def phase_differences(
@@ -52,7 +43,7 @@ def phase_differences(
         mine, its = first.get(phase, 0), second.get(phase, 0)
         interval = None
         if errors is not None:
-            error = sqrt((errors[PHASES_AT[phase]] * before_ns) ** 2 + (its * ratio_error) ** 2)
+            error = sqrt((errors[NUMBER[phase]] * before_ns) ** 2 + (its * ratio_error) ** 2)
             half = quantile(level) * error
             interval = round(its - mine - half), round(its - mine + half)
         unknown: DifferenceVerdict = "cannot_tell" if in_turn else "indication"
@@ -75,11 +66,6 @@ def phase_errors(quads: Sequence[tuple[Floats, Floats]], ratio: float, pairs: in
     return [hypot(trimmed(column)[1], PROCESS_SPREAD / sqrt(pairs)) for column in parts.T]
 
 
-def calls_by_phase(recording: Recording, warm: Timeline) -> Floats:
-    """The time of each of :data:`PHASES` in each warm call under spans: a row a call."""
-    return partition(warm, row_phases(recording)).self_ns.astype(np.float64)
-
-
 def apportioned(shares: Sequence[float], total: int) -> list[int]:
     """``total`` divided in proportion to ``shares``, in whole numbers that sum to it.
 
@@ -95,9 +81,6 @@ def apportioned(shares: Sequence[float], total: int) -> list[int]:
     for at in order[: total - sum(found)]:
         found[at] += 1
     return found
-
-
-PHASES_AT = {phase: number for number, phase in enumerate(PHASES)}
 
 
 def _parts(phases: Sequence[PhaseShare], total_ns: int) -> dict[str, int]:

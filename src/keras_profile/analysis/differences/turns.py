@@ -15,26 +15,21 @@ ORDERS = ((0, 1, 1, 0), (1, 0, 0, 1))
 
 @dataclass(frozen=True)
 class Block:
-    """Calls of one side: ``side`` is 0 before and 1 after. Times are ns.
-
-    ``stolen_ns`` is how long the process waited for a processor, None if unknown.
-    """
+    """Calls of one side: ``side`` is 0 before and 1 after. Times are ns."""
 
     side: int
     walls: Sequence[int]
     cpus: Sequence[int]
-    stolen_ns: int | None = None
 
 
 @dataclass(frozen=True)
 class Quad:
-    """Four blocks under one capture, made one after the other; ``round`` numbers them in each recording.
+    """Four blocks under one capture, made one after the other.
 
     In a control, both sides are the first one, in two processes.
     """
 
     capture: str
-    round: int
     blocks: Sequence[Block]
     is_control: bool = False
 

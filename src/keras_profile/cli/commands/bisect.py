@@ -69,7 +69,7 @@ def bisect(options: argparse.Namespace) -> int:
     from ...output.progress import ProgressDisplay
     from ...output.terminal import console as make_console
     from ...recordings.folders import new_folder
-    from ...recordings.names import REPORTS
+    from ...recordings.names import REPORTS, dated
     from ...recordings.writing import encode_json, write_files
     from ..printing import print_json, print_lines
 
@@ -79,7 +79,7 @@ def bisect(options: argparse.Namespace) -> int:
     if options.json:
         print_json(found)
         return 0
-    folder = new_folder(options.output / REPORTS, f"bisect-{datetime.now():%Y%m%d-%H%M%S}")
+    folder = new_folder(options.output / REPORTS, dated("bisect", datetime.now()))
     write_files(folder, [(_FILE, encode_json(found))])
     console = make_console()
     print_to(found, console, options.full)
@@ -112,12 +112,12 @@ class _States:
     def measure(self, good: int, other: int) -> ComparisonContent:
         """Measures two states in turn. Raises :class:`KerasProfileError`."""
         from ...features.comparing.comparing import compare_in_turn
+        from ...features.comparing.in_turn import Plan
 
         with ExitStack() as trees:
             sides = self._side(good, trees), self._side(other, trees)
-            made = compare_in_turn(
-                sides, self._options.seconds, self._options.output, self._listener, html=False
-            )
+            plan = Plan(self._options.seconds)
+            made = compare_in_turn(sides, plan, self._options.output, self._listener, html=False)
         if made.interrupted:
             raise KeyboardInterrupt
         return made.content

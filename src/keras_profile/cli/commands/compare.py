@@ -102,9 +102,8 @@ def compare(options: argparse.Namespace) -> int:
 
 def _recorded(options: argparse.Namespace) -> Comparison | ProgramComparison | None:
     """The comparison of two recordings or reports; None if models are to be measured."""
-    from ...analysis.differences.counts import Compared
-    from ...features.comparing.comparing import compare_recorded, compare_recorded_programs
-    from ...features.comparing.stored import is_stored, of_one_kind, read_stored
+    from ...features.comparing.comparing import compare_stored
+    from ...features.comparing.stored import is_stored, read_stored
 
     given = [options.first, options.second]
     stored = [one is not None and is_stored(one) for one in given]
@@ -118,24 +117,20 @@ def _recorded(options: argparse.Namespace) -> Comparison | ProgramComparison | N
             "a recording can only be compared with another recording or report",
         )
     rules = shared.chosen_rules(options)
-    before, after = of_one_kind(*(read_stored(str(one), rules) for one in given))
-    if isinstance(before, Compared) and isinstance(after, Compared):
-        return compare_recorded(before, after, options.output, html=options.html)
-    assert not isinstance(before, Compared)
-    assert not isinstance(after, Compared)
-    return compare_recorded_programs(before, after, options.output, html=options.html)
+    before, after = (read_stored(str(one), rules) for one in given)
+    return compare_stored(before, after, options.output, html=options.html)
 
 
 def _in_turn(options: argparse.Namespace) -> Comparison:
     from ...features.comparing.comparing import compare_in_turn
+    from ...features.comparing.in_turn import Plan
     from ...output.progress import ProgressDisplay
 
     rules = shared.chosen_rules(options)
     with ProgressDisplay(quiet=options.quiet or options.json) as display, ExitStack() as trees:
         sides = sides_of(options, display, trees)
-        return compare_in_turn(
-            sides, options.seconds, options.output, display, rules=rules, html=options.html
-        )
+        plan = Plan(options.seconds)
+        return compare_in_turn(sides, plan, options.output, display, rules=rules, html=options.html)
 
 
 def sides_of(

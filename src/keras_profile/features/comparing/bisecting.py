@@ -13,7 +13,7 @@ from ...errors import KerasProfileError
 from ...model.bisection import BISECTION_SCHEMA, BisectionContent, BisectionStep
 from ...model.comparison import ComparisonContent
 
-#: A state that is not clear is measured so many times.
+#: How often a state is measured at most if it is not clear.
 _TIMES = 2
 #: Measures two states, by their numbers, in turn.
 Measure = Callable[[int, int], ComparisonContent]

@@ -21,7 +21,7 @@ from ...output.comparison.comparison_files import write_comparison, write_progra
 from ...output.reports import write_report
 from ...output.words import environment_words
 from ...recordings.folders import new_folder, remove_if_empty
-from ...recordings.names import REPORTS, TRACES, name_in_traces
+from ...recordings.names import REPORTS, TRACES, dated, name_in_traces
 from ...recordings.opened import OpenedRecording
 from .in_turn import Measured, Plan, SideToMeasure, measure_in_turn
 from .pooled import pooled
@@ -50,25 +50,24 @@ class ProgramComparison:
 
 def compare_in_turn(
     sides: tuple[SideToMeasure, SideToMeasure],
-    seconds: float,
+    plan: Plan,
     output: Path,
     listener: Listener,
     *,
     rules: Sequence[Rule] = RULES,
     html: bool = True,
-    plan: Plan | None = None,
     is_enough: Callable[[InTurn], bool] = lambda so_far: False,
 ) -> Comparison:
-    """Measures both sides in turn for ``seconds``, and writes recordings, reports and the comparison.
+    """Measures both sides in turn by the ``plan``, and writes recordings, reports and the comparison.
 
-    ``plan`` replaces the usual one; after each pair of processes ``is_enough`` is asked whether to stop.
+    After each pair of processes ``is_enough`` is asked whether to stop.
     Raises :class:`KerasProfileError`, and leaves no folder if nothing was measured.
     """
-    traces = new_folder(output / TRACES, f"compare-{datetime.now():%Y%m%d-%H%M%S}")
+    traces = new_folder(output / TRACES, dated("compare", datetime.now()))
     try:
         measured = measure_in_turn(
             sides,
-            plan or Plan(seconds),
+            plan,
             lambda pair, side: new_folder(traces, f"{SIDES[side]}-{pair + 1}"),
             listener,
             is_enough,
@@ -80,28 +79,28 @@ def compare_in_turn(
     return _written(measured, sides, output / REPORTS / traces.name, rules, html)
 
 
-def compare_recorded(before: Compared, after: Compared, output: Path, *, html: bool = True) -> Comparison:
-    """Compares two reports whose calls were recorded before. Raises :class:`KerasProfileError`."""
-    labels = stored_labels(before, after)
-    content = compare(before, after, labels)
-    folder = new_folder(output / REPORTS, f"compare-{datetime.now():%Y%m%d-%H%M%S}")
-    write_comparison(content, folder, html)
-    return Comparison(content, folder)
+def compare_stored(
+    before: Compared | ComparedProgram, after: Compared | ComparedProgram, output: Path, *, html: bool = True
+) -> Comparison | ProgramComparison:
+    """Compares what was recorded before: calls, or programs line by line.
 
-
-def compare_recorded_programs(
-    before: ComparedProgram, after: ComparedProgram, output: Path, *, html: bool = True
-) -> ProgramComparison:
-    """Compares two programs that were recorded before, line by line."""
-    content = compare_programs(before, after, stored_labels(before, after))
-    folder = new_folder(output / REPORTS, f"compare-{datetime.now():%Y%m%d-%H%M%S}")
-    write_program_comparison(content, folder, html)
-    return ProgramComparison(content, folder)
-
-
-def stored_labels(before: Compared | ComparedProgram, after: Compared | ComparedProgram) -> tuple[str, str]:
-    """What distinguishes two recordings: their releases, or their names."""
-    return _releases(before, after) or (before.report.recording, after.report.recording)
+    Raises :class:`KerasProfileError` if the two cannot be compared.
+    """
+    labels = _releases(before, after) or (before.report.recording, after.report.recording)
+    if isinstance(before, Compared) and isinstance(after, Compared):
+        content = compare(before, after, labels)
+        folder = new_folder(output / REPORTS, dated("compare", datetime.now()))
+        write_comparison(content, folder, html)
+        return Comparison(content, folder)
+    if isinstance(before, ComparedProgram) and isinstance(after, ComparedProgram):
+        lines = compare_programs(before, after, labels)
+        folder = new_folder(output / REPORTS, dated("compare", datetime.now()))
+        write_program_comparison(lines, folder, html)
+        return ProgramComparison(lines, folder)
+    raise KerasProfileError(
+        "expected two recordings of one kind, found one of a program and one of a model",
+        "give one line of the program: keras-profile list shows them",
+    )
 
 
 def _releases(

@@ -49,19 +49,9 @@ def work_tree(ref: str, setup: str | None, here: Path) -> Iterator[tuple[Path, s
             _run_setup(setup, place)
         yield place, commit
     finally:
-        subprocess.run(
-            ["git", "-C", str(top), "worktree", "remove", "--force", str(folder)],
-            capture_output=True,
-            env=_own_environment(),
-            check=False,
-        )
+        _run(top, "worktree", "remove", "--force", str(folder))
         shutil.rmtree(folder.parent, ignore_errors=True)
-        subprocess.run(
-            ["git", "-C", str(top), "worktree", "prune"],
-            capture_output=True,
-            env=_own_environment(),
-            check=False,
-        )
+        _run(top, "worktree", "prune")
 
 
 def top_of(here: Path) -> Path:
@@ -120,15 +110,9 @@ def _commit(here: Path, ref: str) -> str:
 
 
 def _git(folder: Path, *arguments: str, unless: str) -> str:
+    """What git prints. Raises :class:`KerasProfileError` with the advice ``unless`` if it fails."""
     try:
-        done = subprocess.run(
-            ["git", "-C", str(folder), *arguments],
-            capture_output=True,
-            encoding="utf-8",
-            errors="surrogateescape",
-            env=_own_environment(),
-            check=False,
-        )
+        done = _run(folder, *arguments)
     except FileNotFoundError as error:
         raise KerasProfileError("git is not installed", "install git, or compare two recordings") from error
     if done.returncode:
@@ -137,9 +121,16 @@ def _git(folder: Path, *arguments: str, unless: str) -> str:
     return done.stdout.strip()
 
 
-def _own_environment() -> dict[str, str]:
-    """The variables without those by which a hook of git tells git where its files are."""
-    return {name: value for name, value in os.environ.items() if name not in _OF_HOOKS}
+def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs git without the variables by which a hook of git tells it where its files are."""
+    return subprocess.run(
+        ["git", "-C", str(folder), *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        errors="surrogateescape",
+        env={name: value for name, value in os.environ.items() if name not in _OF_HOOKS},
+        check=False,
+    )
 
 
 def _run_setup(command: str, folder: Path) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ...analysis.differences.ratios import LEAST_QUADS
 from ...analysis.differences.turns import ORDERS, Block, InTurn, Pair, Quad
 from ...errors import KerasProfileError
 from ...launch.recorder_process import Listener
@@ -33,11 +34,10 @@ MOST_PAIRS, LEAST_S = 3, 10.0
 BARE, SPANS = 0.7, 0.25
 #: The calls of a block under spans that count, after one that settles.
 SPANS_CALLS = 2
-#: However long a call takes, each pair makes so many quads of each kind.
-LEAST_QUADS = 3
-#: Longer calls need not settle under spans.
+#: However long a call takes, each pair makes :data:`LEAST_QUADS` of each kind. Longer calls than this need
+#: not settle under spans.
 LONG_NS = 500_000_000
-#: No further pair is begun after so many times the seconds that were asked for.
+#: No further pair is begun once this multiple of the seconds asked for is over.
 _LONGEST = 1.2
 #: With a control, one of so many quads is for it; and its place among the processes.
 CONTROL, _CONTROL_SIDE = 5, 2
@@ -115,23 +115,23 @@ def measure_in_turn(
         mine = [new_folder(number, side) for side in (0, 1)]
         pair = Pair()
         with ExitStack() as alive:
-            started = [
-                alive.enter_context(_started(side, folder, listener)) for side, folder in zip(sides, mine)
+            processes = [
+                alive.enter_context(started(side, folder, listener)) for side, folder in zip(sides, mine)
             ]
             if plan.control:
                 scratch = Path(alive.enter_context(TemporaryDirectory(prefix="keras_profile-")))
-                started.append(alive.enter_context(_started(sides[0], scratch, listener)))
+                processes.append(alive.enter_context(started(sides[0], scratch, listener)))
             try:
-                ready = [one.ready() for one in started]
+                ready = [one.ready() for one in processes]
                 for side, one in zip(sides, ready):
                     _refuse_files(side, one.files)
                 call_ns = max(one.call_ns for one in ready)
-                measured = _PairOfSides(started, plan, number, call_ns, listener)
+                measured = _PairOfSides(processes, plan, number, call_ns, listener)
                 for quad in measured.quads():
                     (pair.control if quad.is_control else pair.quads).append(quad)
                 if number == 0:
                     measured.count()
-                    outputs = _compared_outputs(started, mine[0])
+                    outputs = _compared_outputs(processes, mine[0])
             except KeyboardInterrupt:
                 interrupted = True
         if pair.under("bare"):
@@ -161,7 +161,8 @@ def _refuse_files(side: SideToMeasure, files: Sequence[str]) -> None:
         )
 
 
-def _started(side: SideToMeasure, folder: Path, listener: Listener) -> Side:
+def started(side: SideToMeasure, folder: Path, listener: Listener) -> Side:
+    """Starts the process of a side, which records into ``folder``. Raises :class:`KerasProfileError`."""
     request = replace(side.request, folder=str(folder.resolve()))
     return Side(request, side.python, prefixed(listener, side.label), side.cwd, side.env, side.label)
 
@@ -231,8 +232,8 @@ class _PairOfSides:
                     )
                 if not done.walls:
                     return  # the capture cannot be taken here
-                blocks.append(Block(side, done.walls, done.cpus, done.stolen_ns))
-            yield Quad(capture, self._round, blocks, is_control)
+                blocks.append(Block(side, done.walls, done.cpus))
+            yield Quad(capture, blocks, is_control)
             self._round += 1
             controls, made = controls + is_control, made + (not is_control)
 

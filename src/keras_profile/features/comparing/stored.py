@@ -9,7 +9,7 @@ from ...analysis.differences.counts import Compared
 from ...analysis.differences.programs_compared import ComparedProgram
 from ...analysis.reports import make_report
 from ...analysis.rules.rule import Rule
-from ...errors import KerasProfileError, RecordingError
+from ...errors import RecordingError
 from ...model.program_report import ProgramReport
 from ...output.reports import JSON_FILE
 from ...recordings.finding import find_any
@@ -41,20 +41,6 @@ def read_stored(text: str, rules: Sequence[Rule]) -> Compared | ComparedProgram:
     if isinstance(opened, OpenedProgram):
         return ComparedProgram(make_report(opened, rules), opened)
     return Compared(make_report(opened, rules), opened)
-
-
-def of_one_kind(
-    before: Compared | ComparedProgram, after: Compared | ComparedProgram
-) -> tuple[Compared, Compared] | tuple[ComparedProgram, ComparedProgram]:
-    """Both, if they are of one kind. Raises :class:`KerasProfileError`."""
-    if isinstance(before, Compared) and isinstance(after, Compared):
-        return before, after
-    if isinstance(before, ComparedProgram) and isinstance(after, ComparedProgram):
-        return before, after
-    raise KerasProfileError(
-        "expected two recordings of one kind, found one of a program and one of a model",
-        "give one line of the program: keras-profile list shows them",
-    )
 
 
 def _report(text: str) -> Path | None:

@@ -12,17 +12,15 @@ from typing import Literal
 
 from ... import __version__
 from ...analysis.certain_causes import certain_causes
-from ...analysis.differences.counts import COUNTS, Compared, counts_of, internal_counts
+from ...analysis.differences.counts import COUNTS, Compared, counts_of
 from ...analysis.reports import make_report
 from ...errors import KerasProfileError
 from ...launch.recorder_process import Listener
-from ...launch.side import Side
 from ...model.lock import LockedCall
 from ...number_words import number
 from ...recorder.protocol.commands import MakeBlock
 from ...recordings.opened import open_recording
-from ..comparing.in_turn import SideToMeasure
-from ..experiments.runner import prefixed
+from ..comparing.in_turn import SideToMeasure, started
 
 #: The counts that never moved in ``benchmarks/exact_counts.py``.
 LOCKED = (
@@ -65,14 +63,14 @@ def count_calls(side: SideToMeasure, folder: Path, listener: Listener) -> Locked
 
     Raises :class:`KerasProfileError`.
     """
-    request = replace(side.request, folder=str(folder.resolve()), captures=["spans", "bare"])
-    with Side(request, side.python, prefixed(listener, side.label), side.cwd, side.env) as process:
+    counting = replace(side, request=replace(side.request, captures=["spans", "bare"]))
+    with started(counting, folder, listener) as process:
         process.ready()
         made = process.make(MakeBlock("spans", 0, CALLS))
         process.make(MakeBlock("bare", 1, 1))
     opened = open_recording(folder)
     found = Compared(make_report(opened), opened)
-    counted = 0 if found.warm is None else found.warm.calls
+    counted = 0 if found.spans is None else found.spans.warm.calls
     if counted != CALLS:
         raise KerasProfileError(
             f"{side.label}: expected {CALLS} calls under spans to count in, found {counted}",
@@ -83,7 +81,7 @@ def count_calls(side: SideToMeasure, folder: Path, listener: Listener) -> Locked
 
 def _locked(side: SideToMeasure, found: Compared) -> LockedCall:
     counts = counts_of(found)
-    internals = internal_counts(found) or {}
+    internals = found.internal_counts or {}
     facts = found.report.environment.facts
     versions = {
         "python": facts.python,

@@ -165,9 +165,7 @@ def _time(
             _announce(call, so_far, looks, settings, listener)
         return decision.answer != "inconclusive"
 
-    made = compare_in_turn(
-        (base, call.now), settings.seconds, output, listener, plan=plan, is_enough=is_enough, html=True
-    )
+    made = compare_in_turn((base, call.now), plan, output, listener, is_enough=is_enough)
     if made.interrupted:
         raise KeyboardInterrupt
     assert made.in_turn is not None

@@ -205,10 +205,9 @@ class Ready(Event):
 
 @dataclass
 class BlockMade(Event):
-    """The calls of a block: their wall and processor times in ns, and how long the whole block took.
+    """The calls of a block: their wall and processor times in ns.
 
-    ``stolen_ns`` is how long the process was ready to run without a processor, None if the system does
-    not say. Without calls, the capture failed or cannot be taken, for this ``reason``.
+    Without calls, the capture failed or cannot be taken, for this ``reason``.
     """
 
     event = "block"
@@ -217,8 +216,6 @@ class BlockMade(Event):
     round: int
     walls: list[int] = field(default_factory=list)
     cpus: list[int] = field(default_factory=list)
-    took_ns: int = 0
-    stolen_ns: int | None = None
     reason: str = ""
 
 

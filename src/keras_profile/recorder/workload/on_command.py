@@ -13,7 +13,7 @@ from ..protocol import commands, events
 from ..structures import leaves, map_leaves
 from ..trials.error_words import in_words
 from ..trials.outputs import Difference, Flat, compare, flatten
-from .recording_session import Blocks, make_workload
+from .recording_session import make_workload, on_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,12 +33,12 @@ def record_on_command(request: CompareRequest, report: events.Report, lines: Ite
     workload = make_workload(request, report)
     for text in workload.announcements:
         report(events.Announce(text))
-    with Blocks(request, workload, report) as blocks:
-        report(events.Ready(blocks.call_ns, _users_files()))
+    with on_command(request, workload, report) as session:
+        report(events.Ready(session.call_ns, _users_files()))
         for line in lines:
             command = commands.decode(line)
             if isinstance(command, commands.MakeBlock):
-                report(blocks.make(command))
+                report(session.make_block(command))
             else:
                 report(write_outputs(workload, command))
 

@@ -25,7 +25,7 @@ from ..measuring import measured_call
 from ..probes.resolving import describe_row, resolve_all
 from ..protocol import FILES, RECORDING_SCHEMA, RecorderError, events
 from ..protocol.requests import ServeRequest
-from ..system import resident_bytes, waited_ns
+from ..system import resident_bytes
 from ..trials.patience import TimeIsOver, at_most
 from ..user_frames import own_traceback
 from ..whole_file import write_json
@@ -101,31 +101,14 @@ def record_again(
     return Again(session.interrupted, session.call_ns)
 
 
-class Blocks:
-    """The blocks of a workload's calls that are made on command, within a ``with`` statement.
+def on_command(
+    request: RecordRequest, workload: Workload, report: Report
+) -> contextlib.AbstractContextManager[_Session]:
+    """Surrounds the blocks of a workload's calls that are made on command, by ``make_block`` of its value.
 
-    It makes the first calls when it is entered, and finishes the recording when it is left.
+    The first calls are made when it is entered; the recording is finished when it is left.
     """
-
-    def __init__(self, request: RecordRequest, workload: Workload, report: Report) -> None:
-        self._session = _Session(request, workload, report)
-        self._open = ExitStack()
-
-    @property
-    def call_ns(self) -> int:
-        """How long a call takes, in ns."""
-        return self._session.call_ns
-
-    def __enter__(self) -> Blocks:
-        self._open.enter_context(self._session.made_on_command())
-        return self
-
-    def __exit__(self, *error: Any) -> bool:
-        return bool(self._open.__exit__(*error))
-
-    def make(self, command: MakeBlock) -> events.BlockMade:
-        """Makes the calls of a block. Without calls in it, the capture failed."""
-        return self._session.make_block(command)
+    return _Session(request, workload, report).made_on_command()
 
 
 def make_workload(request: WorkloadRequest, report: Report, loaded: Loaded | None = None) -> Workload:
@@ -195,20 +178,19 @@ class _Session:
             self._run(self._cold_calls, self.request.captures, LEAST_ROUNDS)
 
     @contextlib.contextmanager
-    def made_on_command(self) -> Iterator[None]:
+    def made_on_command(self) -> Iterator[_Session]:
         """Makes the first calls, then surrounds blocks that are made on command, and saves all of them."""
         began = False
         with _Interrupts() as self._interrupts, self._finished():
             self._cold_calls()
             began = True
-            yield
+            yield self
         if not began:  # interrupted before a block could be made
             raise KeyboardInterrupt
 
     def make_block(self, command: MakeBlock) -> events.BlockMade:
         """Makes the calls of a block. A failure affects only this capture."""
         made = events.BlockMade(command.capture, command.round)
-        begin, waited = time.perf_counter_ns(), waited_ns()
         try:
             capture = self._captures.get(command.capture) or self._make(command.capture)
             if capture is None:
@@ -216,23 +198,29 @@ class _Session:
                 return made
             capture.start()
             try:
-                for turn in range(command.settling + command.calls):
-                    keep = turn >= command.settling
-                    measured = capture.measure(self.workload.call, self.workload.fresh_input(), keep)
-                    self._interrupts.check()
-                    if keep:
-                        made.walls.append(measured.end_ns - measured.begin_ns)
-                        made.cpus.append(measured.cpu_ns)
-                        self._keep(command.capture, command.round, False, measured)
+                for measured in self._calls_under(
+                    capture, command.capture, command.round, command.settling, command.calls
+                ):
+                    made.walls.append(measured.end_ns - measured.begin_ns)
+                    made.cpus.append(measured.cpu_ns)
             finally:
                 capture.stop()
         except Exception as error:
             self._fail(command.capture, error)
             made.walls, made.cpus, made.reason = [], [], self._outcome(command.capture)["reason"]
-        made.took_ns = time.perf_counter_ns() - begin
-        now = waited_ns()
-        made.stolen_ns = None if now is None or waited is None else now - waited
         return made
+
+    def _calls_under(
+        self, capture: Instrument, name: str, number: int, settling: int, calls: int
+    ) -> Iterator[Measured]:
+        """Makes calls under a capture that was started, and yields those that count once they are kept."""
+        for turn in range(settling + calls):
+            keep = turn >= settling
+            measured = capture.measure(self.workload.call, self.workload.fresh_input(), keep)
+            self._interrupts.check()
+            if keep:
+                self._keep(name, number, False, measured)
+                yield measured
 
     def run_again(self, call_ns: int, whole_s: float, last_s: float) -> None:
         """Does the same as :meth:`run`, without a cold call: a call takes ``call_ns``."""
@@ -407,18 +395,12 @@ class _Session:
                 capture.start()
                 if is_new:
                     begin = self._made(schedule, begin)
-                for turn in range(schedule.settling_calls + calls):
-                    keep = turn >= schedule.settling_calls
-                    x = self.workload.fresh_input()
-                    measured = capture.measure(self.workload.call, x, keep)
-                    self._interrupts.check()
-                    if keep:
-                        walls.append(measured.end_ns - measured.begin_ns)
-                        self._keep(name, number, False, measured)
-                        if isinstance(capture, TracedSpans) and capture.trace_error is None:
-                            self._keep("tensorflow", number, False, measured)
-                        if number >= schedule.least_rounds - 1 and schedule.is_over():
-                            break
+                for measured in self._calls_under(capture, name, number, schedule.settling_calls, calls):
+                    walls.append(measured.end_ns - measured.begin_ns)
+                    if isinstance(capture, TracedSpans) and capture.trace_error is None:
+                        self._keep("tensorflow", number, False, measured)
+                    if number >= schedule.least_rounds - 1 and schedule.is_over():
+                        break
             finally:
                 capture.stop()
         except Exception as error:
