@@ -12,6 +12,7 @@ import pytest
 from keras_profile.number_words import milliseconds
 from support.commands import ROOT, keras_profile
 
+HTML = ROOT / "src" / "keras_profile" / "output"
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
 
 
@@ -63,7 +64,7 @@ def test_the_answer_stands_first(show, content):
 
 def test_each_phase_has_a_bar_on_its_side_of_zero(show, content):
     browser = show()
-    names = texts(browser, ".bars text:not(.figure)")
+    names = texts(browser, ".bars text:not(.amount)")
     assert names[0] == content["phases"][0]["phase"]
     assert names[-1] == "the call"
     zero = browser.find_element("css selector", ".bars .zero").rect["x"]
@@ -91,7 +92,7 @@ def test_all_figures_are_in_the_json(show, content):
 def test_boxes_lie_within_those_that_call_them(show):
     browser = show()
     picture = browser.find_elements("css selector", ".both-trees")[0]
-    boxes = [one.rect for one in picture.find_elements("css selector", ".differences rect")]
+    boxes = [one.rect for one in picture.find_elements("css selector", ".of-difference rect")]
     whole = boxes[0]
     assert whole["width"] == pytest.approx(picture.rect["width"], rel=0.01)
     rows = {}
@@ -101,6 +102,25 @@ def test_boxes_lie_within_those_that_call_them(show):
         row.sort(key=lambda box: box["x"])
         for left, right in pairwise(row):
             assert left["x"] + left["width"] <= right["x"] + 1
+
+
+def test_both_sides_fill_the_page_and_sentences_stand_below_each_other(show):
+    browser = show()
+    whole = browser.find_element("css selector", ".both-trees").rect["width"]
+    pair = [one.rect for one in browser.find_elements("css selector", ".side-by-side svg[role]")]
+    assert sum(one["width"] for one in pair) > 0.95 * whole
+    notes = [
+        one.rect
+        for one in browser.find_elements("css selector", ".changed")[0].find_elements("css selector", "li")
+    ]
+    assert len(notes) > 1
+    assert len({one["x"] for one in notes}) == 1
+
+
+def test_the_sheet_of_the_comparison_shares_no_class_with_that_of_a_report():
+    sheets = [(HTML / "html" / "page.css"), (HTML / "comparison" / "page.css")]
+    report, comparison = (set(re.findall(r"\.([a-z][\w-]*)", one.read_text())) for one in sheets)
+    assert report & comparison == set()
 
 
 def test_colours_are_chosen_without_a_script(show):
@@ -168,5 +188,5 @@ def test_tables_and_pictures_are_reached_without_seeing_them(show):
     wide = browser.find_elements("css selector", ".scroller")
     assert wide
     assert all(one.get_attribute("tabindex") == "0" and one.get_attribute("aria-label") for one in wide)
-    pictures = browser.find_elements("css selector", "main > section > svg, .figures svg[role]")
+    pictures = browser.find_elements("css selector", "main > section > svg, .pictures svg[role]")
     assert all(one.get_attribute("aria-label") for one in pictures)

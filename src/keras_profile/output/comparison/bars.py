@@ -81,7 +81,7 @@ def _row(number: int, one: PhaseDifference, largest: int) -> list[Child]:
     if one.difference_ci99_ns is not None:
         low, high = (_x(bound, largest) for bound in one.difference_ci99_ns)
         parts.append(_line(low, high, middle, middle))
-    return [*parts, _text(f"{100 - _FIGURES + 1:.1f}%", top, signed(one.difference_ns), "figure")]
+    return [*parts, _text(f"{100 - _FIGURES + 1:.1f}%", top, signed(one.difference_ns), "amount")]
 
 
 def _total(content: ComparisonContent, row: int) -> list[Child]:
@@ -89,7 +89,7 @@ def _total(content: ComparisonContent, row: int) -> list[Child]:
     total = content.total
     return [
         _text("0", top, "the call"),
-        _text(f"{100 - _FIGURES + 1:.1f}%", top, signed(total.difference_ns), "figure"),
+        _text(f"{100 - _FIGURES + 1:.1f}%", top, signed(total.difference_ns), "amount"),
     ]
 
 

@@ -56,7 +56,7 @@ def section(content: ComparisonContent) -> Markup | None:
             _legend(),
             element(
                 "div",
-                {"class": "figures"},
+                {"class": "pictures"},
                 _picture(content, both, sum(both[:1]), "Both sides"),
                 element(
                     "div",
@@ -102,8 +102,8 @@ def _picture(content: ComparisonContent, times: Sequence[int], whole: int, label
     def draw(place: int) -> tuple[Child, str | None]:
         frame = content.tree[place]
         kinds = (
-            ("differences", _difference_class(content, frame)),
-            ("phases", f"phase-{frame.phase}" if frame.phase in PHASES else "same"),
+            ("of-difference", _difference_class(content, frame)),
+            ("of-phase", f"phase-{frame.phase}" if frame.phase in PHASES else "same"),
         )
         inside = [
             element(

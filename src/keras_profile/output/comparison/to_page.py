@@ -47,7 +47,7 @@ def _parts(content: ComparisonContent) -> list[Child]:
             element("h1", {}, content.headline),
             _sides(content),
             element("p", {}, words.outputs(content.outputs)),
-            bullets("facts", content.notes),
+            bullets("changed", content.notes),
         ),
         bars.section(content),
         _changes(content),
@@ -84,7 +84,7 @@ def _changes(content: ComparisonContent) -> Markup | None:
     ]
     if not lines:
         return None
-    return element("section", {}, element("h2", {}, "Causes that changed"), bullets("facts", lines))
+    return element("section", {}, element("h2", {}, "Causes that changed"), bullets("changed", lines))
 
 
 def _counts(content: ComparisonContent) -> Markup | None:
