@@ -1,8 +1,12 @@
 """How sure a comparison is: A/A pairs of processes, and what gates made of them decide.
 
+    python -m benchmarks.gate calls [--model tiny] [--calls 400]
     python -m benchmarks.gate collect [--model tiny] [--pairs 24] [--seconds 15] [--busy] INTO.json
     python -m benchmarks.gate plant [--python PATH …] [--ms 5] [--runs 1] [--seconds 40] [--write]
     python -m benchmarks.gate resample FROM.json [FROM.json …] [--runs 300] [--write]
+
+``calls`` makes calls in one process, and prints how much medians of 15 calls differ, and how alike calls are
+that are some calls apart: why calls of both sides stand next to each other.
 
 ``collect`` starts pairs of processes that make the same calls, and measures them in turn as ``compare`` does.
 It prints how much two processes of one program differ beyond what chance within them explains
@@ -29,6 +33,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -36,12 +41,13 @@ import numpy as np
 from keras_profile.analysis.attribution.internals import internals_for_recorder
 from keras_profile.analysis.differences.ratios import ratio_of, trimmed
 from keras_profile.features.comparing.comparing import compare_in_turn
-from keras_profile.features.comparing.in_turn import CAPTURES, Plan, SideToMeasure, measure_in_turn
+from keras_profile.features.comparing.in_turn import CAPTURES, Plan, SideToMeasure, measure_in_turn, started
 from keras_profile.features.gate.deciding import decide
 from keras_profile.launch.interpreters import find_interpreter
 from keras_profile.model.comparison import ComparisonContent
 from keras_profile.output.comparison.words import signed_ms
 from keras_profile.output.words import environment_words
+from keras_profile.recorder.protocol.commands import MakeBlock
 from keras_profile.recorder.protocol.requests import CompareRequest
 
 ROOT = Path(__file__).parents[1]
@@ -67,6 +73,10 @@ while True:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     commands = parser.add_subparsers(required=True)
+    command = commands.add_parser("calls")
+    command.add_argument("--model", default="tiny", help="a function of tests/programs/compared.py")
+    command.add_argument("--calls", type=int, default=400)
+    command.set_defaults(function=calls)
     command = commands.add_parser("collect")
     command.add_argument("into", type=Path)
     command.add_argument("--model", default="tiny", help="a function of tests/programs/compared.py")
@@ -90,17 +100,32 @@ def main() -> None:
     options.function(options)
 
 
-def collect(options: argparse.Namespace) -> None:
-    side = SideToMeasure(
-        options.model,
-        CompareRequest(
-            folder="",
-            target=f"{MODELS}:{options.model}",
-            captures=["bare", "spans"],
-            internals=internals_for_recorder(),
-        ),
-        sys.executable,
+def side_of(target: str, captures: tuple[str, ...], env: dict[str, str] | None = None) -> SideToMeasure:
+    """The side that calls ``target`` in this interpreter."""
+    request = CompareRequest(
+        folder="", target=target, captures=list(captures), internals=internals_for_recorder()
     )
+    return SideToMeasure(target.rpartition(":")[2], request, sys.executable, env=env)
+
+
+def calls(options: argparse.Namespace) -> None:
+    side = side_of(f"{MODELS}:{options.model}", ("bare",))
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        started(side, Path(scratch), lambda event: None) as process,
+    ):
+        process.ready()
+        walls = np.log(process.make(MakeBlock("bare", 0, options.calls)).walls)
+    blocks = np.median(walls[: len(walls) // 15 * 15].reshape(-1, 15), axis=1)
+    print(f"{options.calls} calls, median {math.exp(np.median(walls)) / 1e6:.1f} ms")
+    print(f"medians of 15 calls differ by {100 * np.std(blocks, ddof=1):.0f}% (standard deviation)")
+    for apart in (1, 2, 4, 8, 16):
+        alike = np.corrcoef(walls[apart:], walls[:-apart])[0, 1]
+        print(f"calls that are {apart} apart correlate by {alike:.2f}")
+
+
+def collect(options: argparse.Namespace) -> None:
+    side = side_of(f"{MODELS}:{options.model}", ("bare", "spans"))
     found: list[list[float]] = []
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -184,13 +209,8 @@ def plant(options: argparse.Namespace) -> None:
 
 def planted(python: str, name: str, options: argparse.Namespace) -> ComparisonContent:
     def side(function: str) -> SideToMeasure:
-        request = CompareRequest(
-            folder="",
-            target=f"{SLOWER}:{function}",
-            captures=list(CAPTURES),
-            internals=internals_for_recorder(),
-        )
-        return SideToMeasure(function, request, python, env={"MS": str(options.ms)})
+        made = side_of(f"{SLOWER}:{function}", CAPTURES, {"MS": str(options.ms)})
+        return replace(made, python=python)
 
     with tempfile.TemporaryDirectory() as scratch:
         sides = side("plain"), side(name)
