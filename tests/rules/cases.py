@@ -18,6 +18,7 @@ HERE = ""
 OLD = ("tf-2.0", "tf-2.6", "tf-2.15")
 
 _BATCH = ("--entry", "predict_on_batch")
+_FUNCTION = ("--entry", "function")
 
 
 def _given(function: str) -> tuple[str, str]:
@@ -101,7 +102,7 @@ CASES = (
     Case(
         "eager_layers",
         Side("deep", ("--entry", "call")),
-        Side("deep", ("--entry", "function")),
+        Side("deep", _FUNCTION),
         _TRACE,
         missing=_TRACE,
         generations=(HERE, *OLD),
@@ -283,8 +284,8 @@ CASES = (
     # The kernels of TF 2.0's functions bear no layer's name in the trace.
     Case(
         "heavy_layer",
-        Side("one_heavy_layer", _BATCH),
-        Side("even_layers", _BATCH),
+        Side("one_heavy_layer", _FUNCTION),
+        Side("even_layers", _FUNCTION),
         _TRACE,
         missing=_TRACE,
         generations=(HERE, "tf-2.6", "tf-2.15"),

@@ -765,10 +765,10 @@ def dataset_prefetched():
 
 
 def _convolutions_of(filters):
-    x = first = layers.Input((48, 48, 8))
+    x = first = layers.Input((24, 24, 8))
     for number in filters:
         x = layers.Conv2D(number, 5, padding="same", activation="relu")(x)
-    return keras.Model(first, layers.Dense(1)(layers.GlobalAveragePooling2D()(x))), numbers(16, 48, 48, 8)
+    return keras.Model(first, layers.Dense(1)(layers.GlobalAveragePooling2D()(x))), numbers(16, 24, 24, 8)
 
 
 def one_heavy_layer():

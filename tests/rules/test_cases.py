@@ -73,8 +73,8 @@ def test_the_cause_is_found_first_or_second(profiled, case, generation):
         return says in (run.found if timeless else run.found[:2])
 
     run = right(is_found, profiled, case.fault, case.all_captures, generation)
-    assert is_found(run), (run.found, run.finding(case.rule))
     finding = run.finding(case.rule)
+    assert is_found(run), f"found: {run.found}; {case.rule}: {finding}"
     assert finding["evidence"]
     assert finding["sure"] or finding["verdict"] == "included"
     assert "{" not in finding["title"]

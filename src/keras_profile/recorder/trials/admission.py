@@ -276,8 +276,10 @@ class Admission:
     def _too_long(self, entrant: Entrant) -> str | None:
         """Returns why a change that does the work of many calls is not worth its time, or None."""
         calls, took_s = entrant.change.calls, self._original.call_ns / 1e9
-        if calls == 1 or calls * took_s <= max(self._seconds, self._limits.admission_s):
+        expected_s = LIMITS.admission_calls * calls * took_s
+        if calls == 1 or expected_s <= max(self._seconds, self._limits.admission_s):
             return None
-        return "it does the work of {} calls, which take {:.0f} s: increase --seconds to try it".format(
-            calls, calls * took_s
+        return (
+            "it does the work of {} calls, so comparing it takes about {:.0f} s: "
+            "increase --seconds to try it".format(calls, expected_s)
         )
