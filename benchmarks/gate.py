@@ -40,7 +40,7 @@ import numpy as np
 
 from keras_profile.analysis.attribution.internals import internals_for_recorder
 from keras_profile.analysis.differences.ratios import ratio_of, trimmed
-from keras_profile.features.comparing.comparing import compare_in_turn
+from keras_profile.features.comparing.comparing import Place, compare_in_turn
 from keras_profile.features.comparing.in_turn import CAPTURES, Plan, SideToMeasure, measure_in_turn, started
 from keras_profile.features.gate.deciding import decide
 from keras_profile.launch.interpreters import find_interpreter
@@ -214,7 +214,7 @@ def planted(python: str, name: str, options: argparse.Namespace) -> ComparisonCo
 
     with tempfile.TemporaryDirectory() as scratch:
         sides = side("plain"), side(name)
-        made = compare_in_turn(sides, Plan(options.seconds), Path(scratch), lambda event: None, html=False)
+        made = compare_in_turn(sides, Plan(options.seconds), Place.new(Path(scratch)), lambda event: None, html=False)
     return made.content
 
 

@@ -28,8 +28,12 @@ class KerasProfileError(Exception):
     ``message`` says what was expected and what was found, ``advice`` what to do next.
     ``trace`` is the traceback of the user's own program if that failed, ``kind`` a word
     for programs. ``fix`` has the parts of an advice that is a command: the ``package``
-    that causes the error, the ``words`` before the command, the ``command``.
+    that causes the error, the ``words`` before the command, the ``command``. If it is an error of one of
+    several processes or states that are compared, :meth:`of_side` says of which.
     """
+
+    #: What the state or process is called that the error is of, if there are several; else empty.
+    side = ""
 
     def __init__(
         self,
@@ -46,6 +50,18 @@ class KerasProfileError(Exception):
         self.trace = visible(trace)
         self.kind = kind
         self.fix = fix
+
+    def of_side(self, side: str) -> KerasProfileError:
+        """Returns it, with the ``side`` that it is of in front of its message."""
+        if not self.side:
+            self.side, self.message = side, f"{visible(side)}: {self.message}"
+            self.args = (self.message,)
+        return self
+
+    @property
+    def reason(self) -> str:
+        """The message without the side, for where that stands already."""
+        return self.message.removeprefix(f"{visible(self.side)}: ") if self.side else self.message
 
 
 def ending(code: int) -> str:

@@ -27,6 +27,24 @@ def duration(ns: float) -> str:
     return f"{ns / 1e9:,.0f} s" if ns >= 99.95e9 else f"{milliseconds(ns / 1000)} s"
 
 
+def multiple(value: float, interval: tuple[float, float] | None = None, before: str = " (") -> str:
+    """How many times something is another, with three figures; and its interval, with as many.
+
+    >>> multiple(1.1), multiple(0.9964), multiple(19.3, (18.9, 19.7)), multiple(1, (0.95, 1.2), ", 99% CI ")
+    ('1.10×', '0.996×', '19.3× (18.9–19.7)', '1.00×, 99% CI 0.950–1.20')
+    """
+    words = f"{_three(value)}×"
+    if interval is None:
+        return words
+    return f"{words}{before}{_three(interval[0])}–{_three(interval[1])}" + (
+        ")" if before.endswith("(") else ""
+    )
+
+
+def _three(value: float) -> str:
+    return f"{value:#.3g}".rstrip(".")
+
+
 def percent(share: float) -> str:
     """A share of 1 in percent: whole numbers from 10 on.
 

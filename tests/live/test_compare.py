@@ -317,16 +317,26 @@ def test_an_unknown_base_is_explained(head):
     assert "nowhere" in finished.err
 
 
-def test_the_commit_since_which_it_is_slower_is_found(new_folder):
-    folder = new_folder()
-    git(folder, "init", "-q", "-b", "main")
-    for number in range(5):
-        function = "sleeping_long" if number >= 2 else "tiny"
-        (folder / "models.py").write_text(f"{MODELS}\n# {number}\ngated = {function}\n")
-        git(folder, "add", "-A")
-        git(folder, "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "-m", f"change {number}")
+@pytest.fixture(scope="module")
+def commits(new_folder):
+    """A repository of five commits: since the third a call is slower, and the fourth does not run."""
+    made = new_folder()
+    git(made, "init", "-q", "-b", "main")
+    for number, function in enumerate(["tiny", "tiny", "sleeping_long", "broken", "sleeping_long"]):
+        (made / "models.py").write_text(f"{MODELS}\n# {number}\ngated = {function}\n")
+        git(made, "add", "-A")
+        git(made, "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "-m", f"change {number}")
+    return made
+
+
+def has_no_work_trees(folder):
+    worktrees = folder / ".git" / "worktrees"
+    return not worktrees.exists() or not list(worktrees.iterdir())
+
+
+def test_the_commit_since_which_it_is_slower_is_found(commits):
     finished = keras_profile(
-        "bisect", "models.py:gated", "--good", "HEAD~4", "--seconds", "5", "--json", folder=folder
+        "bisect", "models.py:gated", "--good", "HEAD~4", "--seconds", "5", "--json", folder=commits
     )
     assert finished.code == 0, finished.err
     found = json.loads(finished.out)
@@ -334,8 +344,36 @@ def test_the_commit_since_which_it_is_slower_is_found(new_folder):
     assert found["before"].endswith(" change 1")
     assert found["states"] == 5
     assert found["comparison"]["phases"][0]["phase"] == "entry"
-    worktrees = folder / ".git" / "worktrees"
-    assert not worktrees.exists() or not list(worktrees.iterdir())
+    assert has_no_work_trees(commits)
+
+
+def test_a_history_of_commits_says_since_which_one_a_phase_is_slower(commits):
+    finished = keras_profile(
+        "history", "models.py:gated", "--good", "HEAD~3", "--seconds", "10", folder=commits
+    )
+    assert finished.code == 0, finished.err
+    (summary,) = (commits / "reports").glob("history-*/history.json")
+    found = json.loads(summary.read_text())
+    assert [one["commit"].split(" ", 1)[1] for one in found["releases"]] == [
+        "change 1",
+        "change 2",
+        "change 4",
+        "change 3",
+    ]
+    assert "no model here" in found["releases"][3]["reason"]
+    slower, equal = found["steps"]
+    assert slower["after"].endswith("change 2")
+    assert slower["verdict"] == "slower"
+    assert slower["phases"][0]["phase"] == "entry"
+    assert equal["before"].endswith("change 2")
+    assert equal["verdict"] in ("no_difference", "cannot_tell")
+    assert equal["phases"] == []
+    words = " ".join(finished.out.split())
+    assert f"since {slower['after']}: predict +" in words
+    assert f"no step: {equal['after']} (" in words
+    comparison = json.loads((summary.parent / slower["comparison"] / "comparison.json").read_text())
+    assert comparison["total"]["ratio"] == slower["ratio"]
+    assert has_no_work_trees(commits)
 
 
 @pytest.mark.parametrize(

@@ -73,9 +73,25 @@ def test_a_further_batch_costs_a_small_part_of_a_call(found):
         assert one["batches"]["batch_ns"] < one["call"]["median_ns"] / 5
 
 
+def test_keras_3_is_slower_by_its_iterators(found):
+    (step,) = found["steps"]
+    assert step["before"].startswith("TF 2.0.0")
+    assert step["after"].startswith("TF 2.21.0")
+    assert step["verdict"] == "slower"
+    assert step["phases"][0]["phase"] == "iterator_creation"
+
+
 def test_each_workload_is_a_recording_with_a_report(place):
     names = {name + end for name in (OLDEST, NEWEST) for end in ("", "-batches")}
     (traces,), (reports,) = (place / "traces").iterdir(), (place / "reports").iterdir()
-    assert {path.name for path in traces.iterdir()} == names
-    assert {path.name for path in reports.iterdir()} == names | {"history.json", "history.md", "history.svg"}
+    ways = [path.name for path in traces.iterdir() if path.name not in names]
+    assert sorted(ways) == [f"step-{number}-{side}-1" for number in (1, 2) for side in ("after", "before")]
+    assert {path.name for path in reports.iterdir()} == {
+        *names,
+        "step-1",
+        "step-2",
+        "history.json",
+        "history.md",
+        "history.svg",
+    }
     assert ElementTree.parse(reports / "history.svg").getroot().tag == "{http://www.w3.org/2000/svg}svg"

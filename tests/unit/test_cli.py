@@ -120,7 +120,6 @@ def test_the_module_runs_as_a_program():
         (["run", "a.keras", "--captures", ""], ["--captures"]),
         (["history", "--python"], ["--python"]),
         (["history", "--seconds", "0"], ["--seconds", "'0'"]),
-        (["history", "old/python"], ["old/python"]),
     ],
 )
 def test_bad_arguments_are_told(capsys, empty_folder, arguments, words):

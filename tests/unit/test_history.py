@@ -21,15 +21,21 @@ from keras_profile.analysis.attribution.vocabulary import PHASES, RUNS_THE_MODEL
 from keras_profile.errors import KerasProfileError, TargetError
 from keras_profile.features.experiments import runner
 from keras_profile.features.experiments.compile_question.reproduction import Spans
-from keras_profile.features.experiments.releases import steps
+from keras_profile.features.experiments.releases import measured_releases
 from keras_profile.features.experiments.releases.figure import render_figure
 from keras_profile.features.experiments.releases.history import (
     History,
     Release,
 )
+from keras_profile.features.experiments.releases.measured_in_turn import LEAST_SECONDS
+from keras_profile.features.experiments.releases.measured_releases import (
+    Interpreter,
+    measure_history,
+    release_order,
+)
 from keras_profile.features.experiments.releases.shown_phases import OTHER, folded, shown_phases
-from keras_profile.features.experiments.releases.steps import Interpreter, measure_history, release_order
 from keras_profile.features.experiments.releases.summary import print_history, render_history
+from keras_profile.launch.prefixed import prefixed
 from keras_profile.model.recorded import from_json
 from keras_profile.output.progress import ProgressDisplay
 from keras_profile.recorder.protocol import events
@@ -158,7 +164,7 @@ def test_each_release_is_a_recording_with_a_report_named_for_it(three, tmp_path)
 
 def test_progress_says_of_which_workload_it_is(capsys):
     with ProgressDisplay() as display:
-        told = runner.prefixed(runner.prefixed(display, "1/2 old"), "many batches")
+        told = prefixed(prefixed(display, "1/2 old"), "many batches")
         told(events.Stage("loading"))
         told(events.Progress("bare", 0, left_ns=10**9, budget_ns=2 * 10**9))
         told(events.CaptureFailed("bare", "it broke"))
@@ -187,7 +193,7 @@ def test_a_release_cannot_name_a_folder_elsewhere(three, tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"traces", "reports"}
 
 
-@pytest.mark.parametrize(("seconds", "each"), [(100.0, 50.0), (4.0, steps.LEAST_SECONDS)])
+@pytest.mark.parametrize(("seconds", "each"), [(100.0, 50.0), (4.0, LEAST_SECONDS)])
 def test_the_time_is_shared_and_nobody_gets_next_to_nothing(three, tmp_path, seconds, each):
     run(tmp_path, "old", "new", seconds=seconds)
     for python in ("old", "new"):
@@ -205,9 +211,9 @@ def test_a_further_batch_is_the_difference_by_the_number_of_batches(three, tmp_p
 
 
 def test_the_call_is_divided_and_what_is_not_the_model_is_fixed(three, tmp_path, monkeypatch):
-    monkeypatch.setattr(steps, "spans_seen", lambda _: Spans(0.3632, 3.0, [], []))
+    monkeypatch.setattr(measured_releases, "spans_seen", lambda _: Spans(0.3632, 3.0, [], []))
     report = contents.report()
-    found = steps._division(runner.Measured(contents.recording(), report))
+    found = measured_releases._division(runner.Measured(contents.recording(), report))
     assert found.fixed_ns == 61_700_000 + 204_000
     assert found.fixed_ns + 35_300_000 == report.calls.warm.median_ns
     assert (found.model_share, found.graphs_traced) == (0.3632, 3.0)
@@ -467,7 +473,7 @@ def test_a_release_that_is_not_divided_has_a_plain_bar():
 
 
 def test_the_summary_is_written_and_read_again(usual, tmp_path):
-    paths = runner.write_summary(usual, tmp_path / "new", steps.SUMMARY_FILES)
+    paths = runner.write_summary(usual, tmp_path / "new", measured_releases.SUMMARY_FILES)
     assert [path.name for path in paths] == ["history.json", "history.md", "history.svg"]
     assert msgspec.json.decode(paths[0].read_bytes(), type=History, dec_hook=from_json) == usual
     assert json.loads(paths[0].read_bytes())["schema"] == {"name": "keras_profile.history", "version": 1}

@@ -140,7 +140,6 @@ SIDES = {
     # The same part of two things that are built alike.
     "catalogue": "an explicit list: of rules, recipes, checks",
     "engine": "what asks each rule, or each check",
-    "steps": "what an experiment does",
     "summary": "what a feature prints",
     "to_markdown": "a kind of report",
     "to_notebook": "a kind of report",

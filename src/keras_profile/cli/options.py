@@ -12,7 +12,7 @@ from argparse import SUPPRESS
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from ..recorder.protocol import CAPTURES, ENTRY_POINTS
 
@@ -34,12 +34,27 @@ def given(options: argparse.Namespace, defaults: _Options) -> _Options:
 # What is called.
 
 
-def add_target(command: argparse.ArgumentParser) -> None:
+def add_target(
+    command: argparse.ArgumentParser, nargs: Literal["?"] | None = None, default_words: str = ""
+) -> None:
+    """What is called; with ``nargs`` it may be left out, and ``default_words`` says what is called then."""
     command.add_argument(
         "target",
         metavar="TARGET",
+        nargs=nargs,
         help="a model file (.keras, .h5), an exported folder, package.module:callable or "
-        "path/to/file.py:callable that returns a model or (model, inputs)",
+        f"path/to/file.py:callable that returns a model or (model, inputs){default_words}",
+    )
+
+
+def add_commits(command: argparse.ArgumentParser, good: str, bad: str) -> None:
+    """From which commit to which one, and how each one's files are prepared."""
+    command.add_argument("--good", metavar="REF", help=good)
+    command.add_argument("--bad", metavar="REF", default="HEAD", help=f"{bad} (default: HEAD)")
+    command.add_argument(
+        "--setup",
+        metavar="COMMAND",
+        help="a shell command to run in each commit's work tree first; a relative --python is then one in it",
     )
 
 

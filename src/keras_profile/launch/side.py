@@ -98,6 +98,14 @@ class Side:
             self._process.stdin.flush()
 
     def _await(self, kind: type[_Answer]) -> _Answer:
+        """Raises the process' errors with the side's label."""
+        try:
+            return self._next(kind)
+        except KerasProfileError as error:
+            error.of_side(self.label)
+            raise
+
+    def _next(self, kind: type[_Answer]) -> _Answer:
         while True:
             event = self._arriving.next()
             if isinstance(event, kind):

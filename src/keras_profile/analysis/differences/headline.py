@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...model.comparison import ComparisonContent, InternalDifference, PhaseDifference
-from ...number_words import milliseconds, number, percent
+from ...number_words import milliseconds, multiple, number, percent
 
 #: The most phases and internals that are named.
 _MOST_PHASES, _MOST_INTERNALS = 2, 2
@@ -44,10 +44,7 @@ def _findings(content: ComparisonContent) -> list[str]:
 def total_words(content: ComparisonContent) -> str:
     """The difference of the call, with its ratio and interval."""
     entry, total = content.after.workload.facts.entry_point, content.total
-    interval = ""
-    if total.ratio_ci99 is not None:
-        interval = ", 99% CI " + "–".join(f"{one:.3g}" for one in total.ratio_ci99)
-    figures = f"({total.ratio:.3g}×{interval})"
+    figures = f"({multiple(total.ratio, total.ratio_ci99, ', 99% CI ')})"
     if total.verdict == "no_difference":
         return f"{entry}: no difference of more than {_most(total.ratio_ci99)} {figures}"
     if total.verdict == "cannot_tell":
@@ -71,8 +68,13 @@ def named_phases(content: ComparisonContent) -> list[PhaseDifference]:
 
 
 def named_internals(content: ComparisonContent, phases: list[PhaseDifference]) -> list[InternalDifference]:
-    """The internals whose number of calls changed in these phases, by the largest difference of time."""
+    """The internals whose number of calls changed in these phases, by the largest difference of time.
+
+    If no phase surely explains a difference, those that have much of it: what is counted is exact.
+    """
     wanted = {one.phase: one.difference_ns for one in phases}
+    if not phases and content.total.verdict in ("slower", "faster"):
+        wanted = dict.fromkeys((one.phase for one in content.internals), content.total.difference_ns)
     found = [
         one
         for one in content.internals

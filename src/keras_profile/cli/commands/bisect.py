@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from contextlib import ExitStack
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...api.options import ProfileOptions
-from ...errors import KerasProfileError
 from .. import options as shared
-from .compare import side_of
 
 if TYPE_CHECKING:
-    from ...features.comparing.in_turn import SideToMeasure
-    from ...launch.recorder_process import Listener
     from ...model.comparison import ComparisonContent
 
 #: How long two states are measured if nothing else is asked for.
@@ -33,11 +26,8 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
         "--bad, or interpreters with --python, the oldest first.",
     )
     shared.add_target(command)
-    command.add_argument(
-        "--good", metavar="REF", help="a commit, tag or branch in which the call was as it should be"
-    )
-    command.add_argument(
-        "--bad", metavar="REF", default="HEAD", help="one in which it is not (default: HEAD)"
+    shared.add_commits(
+        command, "a commit, tag or branch in which the call was as it should be", "one in which it is not"
     )
     command.add_argument(
         "--python",
@@ -46,11 +36,6 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
         action="extend",
         default=[],
         help="the interpreter of all commits; or, without --good, at least two to look through, oldest first",
-    )
-    command.add_argument(
-        "--setup",
-        metavar="COMMAND",
-        help="a shell command to run in each commit's work tree first; a relative --python is then one in it",
     )
     shared.add_call(command)
     shared.add_seconds(
@@ -65,6 +50,7 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
 
 def bisect(options: argparse.Namespace) -> int:
     from ...features.comparing.bisecting import bisect as find
+    from ...features.comparing.comparing import Place
     from ...output.comparison.bisection_to_text import print_to
     from ...output.progress import ProgressDisplay
     from ...output.terminal import console as make_console
@@ -72,10 +58,18 @@ def bisect(options: argparse.Namespace) -> int:
     from ...recordings.names import REPORTS, dated
     from ...recordings.writing import encode_json, write_files
     from ..printing import print_json, print_lines
+    from ..states import states_of
 
-    with ProgressDisplay(quiet=options.quiet or options.json) as display:
-        states = _States(options, display)
-        found = find(states.names, states.measure)
+    quiet = options.quiet or options.json
+    with ProgressDisplay(quiet=quiet) as display, states_of(options) as states:
+
+        def measure(first: int, second: int) -> ComparisonContent:
+            made = states.measure(first, second, options.seconds, Place.new(options.output), display)
+            if made.interrupted:
+                raise KeyboardInterrupt
+            return made.content
+
+        found = find(states.names, measure)
     if options.json:
         print_json(found)
         return 0
@@ -85,53 +79,3 @@ def bisect(options: argparse.Namespace) -> int:
     print_to(found, console, options.full)
     print_lines(console, [f"bisection  {folder}"])
     return 0
-
-
-class _States:
-    """The states to look through: commits, or interpreters."""
-
-    def __init__(self, options: argparse.Namespace, listener: Listener) -> None:
-        from ...features.comparing.git_trees import commits_between
-
-        self._options = options
-        self._listener = listener
-        self._call = shared.given(options, ProfileOptions())
-        self._commits = [] if options.good is None else commits_between(options.good, options.bad, Path())
-        if options.good is None and len(options.python) < 2:
-            raise KerasProfileError(
-                "expected states to look through, found none",
-                "give --good REF, or at least two interpreters: --python OLD NEWER NEWEST",
-            )
-        if options.good is not None and len(options.python) > 1:
-            raise KerasProfileError(
-                f"expected one --python for all commits, found {len(options.python)}",
-                "leave out --good to look through interpreters",
-            )
-        self.names = [f"{name} {subject}" for name, subject in self._commits] or list(options.python)
-
-    def measure(self, good: int, other: int) -> ComparisonContent:
-        """Measures two states in turn. Raises :class:`KerasProfileError`."""
-        from ...features.comparing.comparing import compare_in_turn
-        from ...features.comparing.in_turn import Plan
-
-        with ExitStack() as trees:
-            sides = self._side(good, trees), self._side(other, trees)
-            plan = Plan(self._options.seconds)
-            made = compare_in_turn(sides, plan, self._options.output, self._listener, html=False)
-        if made.interrupted:
-            raise KeyboardInterrupt
-        return made.content
-
-    def _side(self, number: int, trees: ExitStack) -> SideToMeasure:
-        from ...features.comparing.git_trees import work_tree
-        from ...recorder.protocol import events
-
-        options = self._options
-        if not self._commits:
-            python = options.python[number]
-            return side_of(python, options.target, self._call, python, None, self._listener)
-        name, subject = self._commits[number]
-        self._listener(events.Stage(f"preparing {name} {subject}"))
-        folder, _ = trees.enter_context(work_tree(name, options.setup, Path()))
-        python = options.python[0] if options.python else None
-        return side_of(f"{name} {subject}", options.target, self._call, python, folder, self._listener)

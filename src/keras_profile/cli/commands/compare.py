@@ -122,7 +122,7 @@ def _recorded(options: argparse.Namespace) -> Comparison | ProgramComparison | N
 
 
 def _in_turn(options: argparse.Namespace) -> Comparison:
-    from ...features.comparing.comparing import compare_in_turn
+    from ...features.comparing.comparing import Place, compare_in_turn
     from ...features.comparing.in_turn import Plan
     from ...output.progress import ProgressDisplay
 
@@ -130,7 +130,9 @@ def _in_turn(options: argparse.Namespace) -> Comparison:
     with ProgressDisplay(quiet=options.quiet or options.json) as display, ExitStack() as trees:
         sides = sides_of(options, display, trees)
         plan = Plan(options.seconds)
-        return compare_in_turn(sides, plan, options.output, display, rules=rules, html=options.html)
+        return compare_in_turn(
+            sides, plan, Place.new(options.output), display, rules=rules, html=options.html
+        )
 
 
 def sides_of(

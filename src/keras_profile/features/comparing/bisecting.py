@@ -86,7 +86,7 @@ def _step(states: Sequence[str], state: int, half: float, measure: Measure) -> B
         try:
             total = measure(0, state).total
         except KerasProfileError as error:
-            return BisectionStep(states[state], None, None, error.message)
+            return BisectionStep(states[state], None, None, error.reason)
         ratio = total.ratio
         low, high = total.ratio_ci99 or (0.0, float("inf"))
         if not low <= exp(half) <= high:

@@ -17,6 +17,7 @@ from ...analysis.rules.rule import Rule
 from ...errors import KerasProfileError, RecordingError
 from ...launch.recorder_process import Listener
 from ...model.comparison import ComparisonContent, ProgramComparisonContent
+from ...model.report import ReportContent
 from ...output.comparison.comparison_files import write_comparison, write_program_comparison
 from ...output.reports import write_report
 from ...output.words import environment_words
@@ -31,13 +32,44 @@ SIDES = ("before", "after")
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a comparison is written: folders for recordings and for reports, and its name in both.
+
+    Without a name, both folders are its own.
+    """
+
+    traces: Path
+    reports: Path
+    name: str = ""
+
+    @classmethod
+    def new(cls, output: Path) -> Place:
+        """Folders of its own in the traces and the reports of ``output``."""
+        traces = new_folder(output / TRACES, dated("compare", datetime.now()))
+        return cls(traces, output / REPORTS / traces.name)
+
+    def new_recording(self, side: str, pair: int) -> Path:
+        """Makes the folder of a side's recording."""
+        return new_folder(self.traces, "-".join(filter(None, (self.name, side, str(pair + 1)))))
+
+    def new_report(self) -> Path:
+        """Makes the folder of the comparison."""
+        folder = self.reports / self.name
+        return new_folder(folder.parent, folder.name)
+
+
+@dataclass(frozen=True)
 class Comparison:
-    """A comparison that was written into ``folder``, and what was measured in turn if anything was."""
+    """A comparison that was written into ``folder``.
+
+    If it was measured, also what was measured in turn, and the report of each side.
+    """
 
     content: ComparisonContent
     folder: Path
     in_turn: InTurn | None = None
     interrupted: bool = False
+    reports: tuple[ReportContent, ReportContent] | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +83,7 @@ class ProgramComparison:
 def compare_in_turn(
     sides: tuple[SideToMeasure, SideToMeasure],
     plan: Plan,
-    output: Path,
+    place: Place,
     listener: Listener,
     *,
     rules: Sequence[Rule] = RULES,
@@ -63,20 +95,19 @@ def compare_in_turn(
     After each pair of processes ``is_enough`` is asked whether to stop.
     Raises :class:`KerasProfileError`, and leaves no folder if nothing was measured.
     """
-    traces = new_folder(output / TRACES, dated("compare", datetime.now()))
     try:
         measured = measure_in_turn(
             sides,
             plan,
-            lambda pair, side: new_folder(traces, f"{SIDES[side]}-{pair + 1}"),
+            lambda pair, side: place.new_recording(SIDES[side], pair),
             listener,
             is_enough,
         )
     finally:
-        for folder in traces.iterdir():
+        for folder in place.traces.iterdir():
             remove_if_empty(folder)
-        remove_if_empty(traces)
-    return _written(measured, sides, output / REPORTS / traces.name, rules, html)
+        remove_if_empty(place.traces)
+    return _written(measured, sides, place, rules, html)
 
 
 def compare_stored(
@@ -114,7 +145,7 @@ def _releases(
 def _written(
     measured: Measured,
     sides: tuple[SideToMeasure, SideToMeasure],
-    folder: Path,
+    place: Place,
     rules: Sequence[Rule],
     html: bool,
 ) -> Comparison:
@@ -134,16 +165,16 @@ def _written(
             *content.notes,
         ],
     )
-    folder = new_folder(folder.parent, folder.name)
+    folder = place.new_report()
     for name, one in zip(SIDES, (first, second)):
         assert one.opened is not None
         write_report(one.report, new_folder(folder, name), one.opened, html)
     write_comparison(content, folder, html)
-    return Comparison(content, folder, measured.in_turn, measured.interrupted)
+    return Comparison(content, folder, measured.in_turn, measured.interrupted, (first.report, second.report))
 
 
 def _compared(opened: OpenedRecording, side: SideToMeasure, rules: Sequence[Rule]) -> Compared:
     try:
         return Compared(make_report(opened, rules), opened)
     except RecordingError as error:
-        raise KerasProfileError(f"{side.label}: {error.message}", error.advice) from error
+        raise KerasProfileError(error.message, error.advice).of_side(side.label) from error

@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from ...analysis.differences.ratios import LEAST_QUADS
 from ...analysis.differences.turns import ORDERS, Block, InTurn, Pair, Quad
 from ...errors import KerasProfileError
+from ...launch.prefixed import prefixed
 from ...launch.recorder_process import Listener
 from ...launch.side import Side
 from ...model.comparison import ComparedOutputs
@@ -24,7 +25,6 @@ from ...number_words import duration
 from ...recorder.protocol import FILES, events
 from ...recorder.protocol.commands import MakeBlock, WriteOutputs
 from ...recorder.protocol.requests import CompareRequest
-from ..experiments.runner import prefixed
 
 #: How long a block takes at least, if calls are short: much less than the machine's moods last.
 BLOCK_NS = 30_000_000
@@ -155,10 +155,10 @@ def _refuse_files(side: SideToMeasure, files: Sequence[str]) -> None:
     wrong = [file for file in files if Path(file).is_relative_to(other)]
     if wrong:
         raise KerasProfileError(
-            f"{side.label}: it runs files as they are now, such as {wrong[0]}, and not its own",
+            f"it runs files as they are now, such as {wrong[0]}, and not its own",
             "its interpreter has them installed: give it an environment of its own with setup and a relative "
             "python, such as --setup='python -m venv .venv && .venv/bin/pip install .' --python .venv",
-        )
+        ).of_side(side.label)
 
 
 def started(side: SideToMeasure, folder: Path, listener: Listener) -> Side:
@@ -227,9 +227,9 @@ class _PairOfSides:
                 done = process.make(MakeBlock(capture, self._round, calls, settling))
                 if not done.walls and capture == "bare":
                     raise KerasProfileError(
-                        f"{process.label}: a call failed while it was measured: {done.reason}",
+                        f"a call failed while it was measured: {done.reason}",
                         f"see {process.folder / FILES['log']}",
-                    )
+                    ).of_side(process.label)
                 if not done.walls:
                     return  # the capture cannot be taken here
                 blocks.append(Block(side, done.walls, done.cpus))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -20,7 +19,7 @@ from ...launch import recorder_process
 from ...model.recording import Recording
 from ...model.report import ReportContent
 from ...output.reports import write_report
-from ...recorder.protocol import FILES, events
+from ...recorder.protocol import FILES
 from ...recorder.protocol.frameworks import GRAPH_BUILDER
 from ...recorder.protocol.requests import RecordRequest
 from ...recordings.folders import new_folder, remove_if_empty, rename_folder
@@ -125,17 +124,6 @@ def spans_seen(measured: Measured) -> Spans | None:
         warm=warm,
         cold=names(cold_calls, recording.content.internals),
     )
-
-
-def prefixed(listener: recorder_process.Listener, prefix: str) -> recorder_process.Listener:
-    """Passes events on as those ``of`` the workload with the name ``prefix``."""
-
-    def listen(event: events.Event) -> None:
-        prefixed = copy(event)
-        prefixed.of = f"{prefix}: {event.of}" if event.of else prefix
-        listener(prefixed)
-
-    return listen
 
 
 def remove_if_unused(traces: Path) -> None:

@@ -17,7 +17,7 @@ from ...model.gate import GATE_SCHEMA, GateAnswer, GateContent, GatedCounts, Gat
 from ...model.lock import LockedCall, LockFile
 from ...number_words import percent
 from ...recorder.protocol import events
-from ..comparing.comparing import compare_in_turn
+from ..comparing.comparing import Place, compare_in_turn
 from ..comparing.in_turn import Plan, SideToMeasure
 from .deciding import Decision, decide, seconds_needed, unsteady
 from .exact import changes, count_calls, other_releases
@@ -165,7 +165,7 @@ def _time(
             _announce(call, so_far, looks, settings, listener)
         return decision.answer != "inconclusive"
 
-    made = compare_in_turn((base, call.now), plan, output, listener, is_enough=is_enough)
+    made = compare_in_turn((base, call.now), plan, Place.new(output), listener, is_enough=is_enough)
     if made.interrupted:
         raise KeyboardInterrupt
     assert made.in_turn is not None

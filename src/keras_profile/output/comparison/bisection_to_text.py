@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ...model.bisection import BisectionContent, BisectionStep
-from ...number_words import plural
+from ...number_words import multiple, plural
 from ..terminal import figures_table, plain, wrapped
 from . import to_terminal
 
@@ -19,7 +19,7 @@ def print_to(content: BisectionContent, console: Console, full: bool = False) ->
     table = figures_table(("state", "against the good one", ""))
     for step in content.steps:
         table.add_row(
-            Text(step.state), "" if step.ratio is None else f"{step.ratio:.3g}×", Text(_answer(step))
+            Text(step.state), "" if step.ratio is None else multiple(step.ratio), Text(_answer(step))
         )
     console.print(table)
     for state in content.between:

@@ -12,7 +12,7 @@ from ...model.comparison import (
     InternalDifference,
     PhaseDifference,
 )
-from ...number_words import milliseconds, number
+from ...number_words import milliseconds, multiple, number
 
 #: Verdicts in words.
 VERDICTS: dict[DifferenceVerdict, str] = {
@@ -61,10 +61,7 @@ def cpu(content: ComparisonContent) -> str:
     total = content.total
     if total.cpu_ratio is None:
         return ""
-    bounds = ""
-    if total.cpu_ratio_ci99 is not None:
-        bounds = ", 99% CI " + "–".join(f"{one:.3g}" for one in total.cpu_ratio_ci99)
-    return f"processor time {total.cpu_ratio:.3g}×{bounds}"
+    return f"processor time {multiple(total.cpu_ratio, total.cpu_ratio_ci99, ', 99% CI ')}"
 
 
 def changed_counts(content: ComparisonContent) -> list[CountDifference]:

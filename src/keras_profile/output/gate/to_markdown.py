@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...model.gate import GateContent
-from ...number_words import milliseconds
+from ...number_words import milliseconds, multiple
 from ..markdown import escape, table
 from .to_terminal import WORDS, title
 
@@ -18,8 +18,7 @@ def render(content: GateContent) -> str:
         times = ["", "", ""]
         if time is not None and time.before_ns is not None and time.after_ns is not None:
             times = [f"{milliseconds(time.before_ns)} ms", f"{milliseconds(time.after_ns)} ms"]
-            bounds = "" if time.interval is None else " (" + "–".join(f"{x:.3g}" for x in time.interval) + ")"
-            times.append("" if time.ratio is None else f"{time.ratio:.3g}×{bounds}")
+            times.append("" if time.ratio is None else multiple(time.ratio, time.interval))
         rows.append([f"{_MARKS[one.answer]} {WORDS[one.answer]}", one.name, *times, one.headline])
     parts = [
         f"## {escape(title(content))}",

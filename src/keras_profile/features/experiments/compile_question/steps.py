@@ -14,6 +14,7 @@ from msgspec import UNSET
 from ....analysis.intervals import ratio_interval
 from ....errors import KerasProfileError
 from ....launch import recorder_process
+from ....launch.prefixed import prefixed
 from ....model.environment import RecordedEnvironment
 from ....recorder.protocol import events
 from ....recorder.protocol.visible import visible
@@ -26,7 +27,6 @@ from ..runner import (
     Measured,
     make_request,
     measure,
-    prefixed,
     remove_if_unused,
     spans_seen,
 )

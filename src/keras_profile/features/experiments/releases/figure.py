@@ -1,4 +1,4 @@
-"""One workload over several releases, as a figure: a bar for each, a segment for each phase.
+"""One call over several releases or commits, as a figure: a bar for each, a segment for each phase.
 
 The figure is one SVG file without external references. It follows the reader's choice of
 dark or light. The colours are those of the page. Each segment has a letter, so that it can
@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from ....number_words import milliseconds
 from ....output.html.palette import colours, phase_colours
 from ....output.markup import Child, Markup, element, join
-from ....output.words import environment_words
 from .history import CallCost, History, Release
 from .shown_phases import OTHER, folded, measured, model_phases, shown_phases
-from .summary import TITLE, headline
+from .summary import headline, state_name, title
 
 #: How many phases of the fixed cost are shown.
 _MOST_SHOWN = 8
@@ -73,11 +72,11 @@ def render_figure(content: History) -> str:
         "role": "img",
     }
     parts: list[Child] = [
-        element("title", {}, TITLE),
+        element("title", {}, title(content)),
         element("style", {}, Markup(_STYLE)),
         _hatching(),
         element("rect", {"class": "page", "width": str(_WIDTH), "height": str(height)}),
-        _write(16, 28, TITLE, "text title"),
+        _write(16, 28, title(content), "text title"),
         _write(16, 48, f"{headline(content)}: the median call, in ms", "faint"),
         _write(
             16,
@@ -144,7 +143,7 @@ def _bar(
     scale: float,
 ) -> Iterator[Markup]:
     environment = release.environment.facts
-    yield _write(_LEFT - 10, y + 11, _short(environment_words.release(environment)), "text name", "end")
+    yield _write(_LEFT - 10, y + 11, _short(state_name(release)), "text name", "end")
     below = f"Python {environment.python or ''}, {call.calls} calls"
     yield _write(_LEFT - 10, y + 26, _short(below), "faint", "end")
     if call.division is None:

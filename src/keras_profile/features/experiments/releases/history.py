@@ -1,4 +1,4 @@
-"""One workload over several releases: what a call of ``predict`` costs in each.
+"""One call over several releases or commits: what it costs in each, and where that stepped.
 
 Integer nanoseconds; shares as fractions of 1.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ....model.comparison import DifferenceVerdict, PhaseDifference
 from ....model.environment import RecordedEnvironment
 from ....model.recording import Schema
 from ....model.report import PhaseShare
@@ -64,11 +65,11 @@ class CallCost:
 
 @dataclass(frozen=True)
 class Release:
-    """One interpreter, as the user gave it, and what was measured there.
+    """One interpreter, as the user gave it, or a ``commit``, and what was measured there.
 
     Where that failed, ``call`` is None and ``reason`` says why; ``environment`` is
     empty where not even that is known. ``batches`` is None where the call of many
-    batches was not measured; a note says why.
+    batches was not measured; a note says why. ``commit`` has the short name and the subject.
     """
 
     interpreter: str
@@ -76,6 +77,27 @@ class Release:
     environment: RecordedEnvironment = field(default_factory=lambda: RecordedEnvironment({}))
     call: CallCost | None = None
     batches: FurtherBatches | None = None
+    commit: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A state against the one before it, both measured in turn: a second time if they seemed to differ.
+
+    ``verdict`` is ``slower`` or ``faster`` only if both times said so; ``phases`` are those of which both
+    times said so, the largest difference first. The figures are those of the last time.
+    ``comparison`` is the folder of that time's files.
+    """
+
+    before: str
+    after: str
+    verdict: DifferenceVerdict
+    ratio: float
+    ratio_ci99: tuple[float, float] | None
+    difference_ns: int
+    phases: list[PhaseDifference]
+    words: str
+    comparison: str
 
 
 @dataclass(frozen=True)
@@ -89,9 +111,10 @@ class PhaseMeaning:
 
 @dataclass(frozen=True)
 class History:
-    """The content of ``history.json``: releases oldest first, those that failed last.
+    """The content of ``history.json``: releases or commits oldest first, those that failed last.
 
-    ``workload`` is that of the oldest release; ``phases`` are in the order of a call.
+    ``workload`` is that of the oldest release; ``phases`` are in the order of a call; ``steps`` are in the
+    order of the releases.
     """
 
     schema: Schema
@@ -101,3 +124,4 @@ class History:
     releases: list[Release]
     phases: list[PhaseMeaning]
     notes: list[str] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)

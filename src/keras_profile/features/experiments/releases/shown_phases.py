@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .history import CallCost, Division, History, Release
+from ....analysis.attribution.vocabulary import PHASES, RUNS_THE_MODEL
+from .history import CallCost, Division, History, PhaseMeaning, Release
 
 OTHER = "other"
 
@@ -20,6 +21,21 @@ def measured(content: History) -> list[tuple[Release, CallCost]]:
 def divided(content: History) -> list[tuple[Release, Division]]:
     """Returns the releases whose calls are divided into phases, oldest first."""
     return [(release, call.division) for release, call in measured(content) if call.division is not None]
+
+
+def occurring_phases(releases: Sequence[Release]) -> list[PhaseMeaning]:
+    """Returns the phases that occur in these releases, in the order of a call."""
+    found = {
+        phase.phase
+        for release in releases
+        if release.call and release.call.division
+        for phase in release.call.division.phases
+    }
+    return [
+        PhaseMeaning(phase, meaning, phase in RUNS_THE_MODEL)
+        for phase, meaning in PHASES.items()
+        if phase in found
+    ]
 
 
 def shown_phases(content: History, most: int) -> list[str]:

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
-from ....analysis.attribution.vocabulary import PHASES, RUNS_THE_MODEL
+from ....analysis.attribution.vocabulary import RUNS_THE_MODEL
 from ....analysis.intervals import difference_interval
 from ....errors import KerasProfileError
 from ....launch import recorder_process
+from ....launch.prefixed import prefixed
 from ....model.recording import Recording
 from ....model.workload import RecordedWorkload
 from ....output.words import environment_words
@@ -33,12 +34,13 @@ from ..runner import (
     Measured,
     make_request,
     measure,
-    prefixed,
     remove_if_unused,
     spans_seen,
 )
 from .figure import render_figure
-from .history import HISTORY_SCHEMA, CallCost, Division, FurtherBatches, History, PhaseMeaning, Release
+from .history import HISTORY_SCHEMA, CallCost, Division, FurtherBatches, History, Release, Step
+from .measured_in_turn import LEAST_SECONDS, MeasureInTurn, steps_of
+from .shown_phases import occurring_phases
 from .summary import render_history
 
 #: Every format in which the summary is written: file name and the function for its content.
@@ -48,15 +50,14 @@ SUMMARY_FILES = {
     "history.svg": lambda content: render_figure(content).encode(),
 }
 
-#: The minimum number of seconds for each release, and the parts for calls of one batch and of many.
-LEAST_SECONDS = 10.0
-_PART_ONE, _PART_MANY = 0.7, 0.3
+#: The parts of a release's time for calls of one batch and of many.
+_PARTTARGET, _PART_MANY = 0.7, 0.3
 
 #: The captures on which the table is based.
 _CAPTURES = ("bare", "spans", "pyinstrument")
 
 _MODELS = Path(__file__).parents[1] / "models" / "tiny.py"
-_ONE, _MANY = f"{_MODELS}:build", f"{_MODELS}:build_with_many_rows"
+TARGET, _MANY = f"{_MODELS}:build", f"{_MODELS}:build_with_many_rows"
 #: How many letters of an interpreter's path fit into the progress line.
 _PATH_LETTERS = 33
 
@@ -89,14 +90,17 @@ def measure_history(
     traces: Path,
     reports: Path,
     listener: recorder_process.Listener,
+    in_turn: MeasureInTurn | None = None,
 ) -> History:
     """Records the workload in each interpreter into ``traces``, reports into ``reports``.
 
     They share ``seconds``, and each gets at least :data:`LEAST_SECONDS`. One that fails
     affects only its own row. After an interrupt the rest is left out; after a second one,
-    so is the row. Raises :class:`KerasProfileError` if nothing was measured.
+    so is the row. With ``in_turn`` half of the time is for measuring each release in turn with
+    the one before it. Raises :class:`KerasProfileError` if nothing was measured.
     """
-    share = max(seconds / len(interpreters), LEAST_SECONDS)
+    has_steps = in_turn is not None and len(interpreters) > 1
+    share = max(seconds / len(interpreters) * (0.5 if has_steps else 1.0), LEAST_SECONDS)
     rows: list[_Row] = []
     failures: list[KerasProfileError] = []
     interrupted = False
@@ -122,14 +126,22 @@ def measure_history(
         remove_if_unused(traces)
         raise _nothing_measured(failures)
     rows.sort(key=lambda row: release_order(row.release))
+    notes = [note for row in rows for note in row.notes]
+    steps: list[Step] = []
+    if has_steps and not interrupted:
+        assert in_turn is not None
+        known = [row.release for row in rows if row.release.call is not None]
+        steps, failed = steps_of([one.interpreter for one in known], seconds / 2, in_turn)
+        notes += failed
     return History(
         schema=HISTORY_SCHEMA,
         recordings=traces.name,
         seconds=seconds,
         workload=next(row.workload for row in rows if row.workload is not None),
         releases=[row.release for row in rows],
-        phases=_meanings([row.release for row in rows]),
-        notes=[note for row in rows for note in row.notes],
+        phases=occurring_phases([row.release for row in rows]),
+        notes=notes,
+        steps=steps,
     )
 
 
@@ -155,21 +167,6 @@ def version_order(version: str) -> Version:
     return [int(number) for number in found[1].split(".")], found[2] is None
 
 
-def _meanings(releases: Sequence[Release]) -> list[PhaseMeaning]:
-    """Returns the phases that occur, in the order of a call."""
-    found = {
-        phase.phase
-        for release in releases
-        if release.call and release.call.division
-        for phase in release.call.division.phases
-    }
-    return [
-        PhaseMeaning(phase, meaning, phase in RUNS_THE_MODEL)
-        for phase, meaning in PHASES.items()
-        if phase in found
-    ]
-
-
 def _measure_release(
     interpreter: Interpreter,
     seconds: float,
@@ -178,7 +175,7 @@ def _measure_release(
     listener: recorder_process.Listener,
 ) -> _Row:
     one = measure(
-        make_request(_ONE, "predict", seconds * _PART_ONE, _CAPTURES, new_folder(traces, "recording")),
+        make_request(TARGET, "predict", seconds * _PARTTARGET, _CAPTURES, new_folder(traces, "recording")),
         interpreter.path,
         reports,
         listener,
