@@ -163,11 +163,12 @@ def test_other_outputs_are_seen(folder):
     [("broken", "no model here"), ("many", "the two cannot be compared: they have different")],
 )
 def test_what_cannot_be_compared_ends_with_an_error(folder, second, words):
-    finished = keras_profile(
-        "compare", "models.py:tiny", f"models.py:{second}", "--seconds", "3", folder=folder
-    )
+    before = set(folder.glob("*/*"))
+    finished = keras_profile("compare", "models.py:tiny", f"models.py:{second}", folder=folder)
     assert finished.code == 2
     assert words in finished.err
+    assert "measuring" not in finished.err  # nobody waits for what is refused
+    assert set(folder.glob("*/*")) == before
 
 
 # --- the gate ---

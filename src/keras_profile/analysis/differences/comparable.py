@@ -17,16 +17,23 @@ _RELEASES = {"python": "Python", "tensorflow": "TensorFlow", "keras": "Keras", "
 def refuse_incomparable(before: ReportContent, after: ReportContent) -> None:
     """Raises :class:`KerasProfileError` if the two did not make the same kind of call."""
     first, second = before.workload.facts, after.workload.facts
-    for what, mine, its in (
-        ("inputs", _shapes(first.inputs), _shapes(second.inputs)),
-        ("batch sizes", first.batch_size, second.batch_size),
-        ("steps", first.steps, second.steps),
-    ):
-        if mine != its:
-            raise KerasProfileError(
-                f"the two cannot be compared: they have different {what}: {mine} and {its}",
-                "record both with the same options",
-            )
+    refuse_other_inputs(first.inputs, second.inputs)
+    refuse_other("batch sizes", first.batch_size, second.batch_size)
+    refuse_other("steps", first.steps, second.steps)
+
+
+def refuse_other_inputs(before: Sequence[Input], after: Sequence[Input]) -> None:
+    """Raises :class:`KerasProfileError` if the inputs do not have the same shapes, dtypes and kinds."""
+    refuse_other("inputs", _shapes(before), _shapes(after))
+
+
+def refuse_other(what: str, before: object, after: object) -> None:
+    """Raises :class:`KerasProfileError` if the two differ in something that a call depends on."""
+    if before != after:
+        raise KerasProfileError(
+            f"the two cannot be compared: they have different {what}: {before} and {after}",
+            "use the same options for both",
+        )
 
 
 def warnings_of(before: ReportContent, after: ReportContent, in_turn: bool) -> list[str]:

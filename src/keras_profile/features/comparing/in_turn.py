@@ -7,6 +7,7 @@ installed, then under spans. The first pair also counts Python's functions, and 
 from __future__ import annotations
 
 import random
+import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -14,6 +15,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import msgspec
+
+from ...analysis.differences.comparable import refuse_other, refuse_other_inputs
 from ...analysis.differences.ratios import LEAST_QUADS
 from ...analysis.differences.turns import ORDERS, Block, InTurn, Pair, Quad
 from ...errors import KerasProfileError
@@ -21,8 +25,9 @@ from ...launch.prefixed import prefixed
 from ...launch.recorder_process import Listener
 from ...launch.side import Side
 from ...model.comparison import ComparedOutputs
+from ...model.workload import Input
 from ...number_words import duration
-from ...recorder.protocol import FILES, events
+from ...recorder.protocol import events
 from ...recorder.protocol.commands import MakeBlock, WriteOutputs
 from ...recorder.protocol.requests import CompareRequest
 
@@ -105,8 +110,10 @@ def measure_in_turn(
 
     After each pair, ``is_enough`` is asked whether what was measured so far is enough. Ctrl-C ends it
     after the block under way; what was measured until then counts. Raises :class:`KerasProfileError` if a
-    side fails in its first call, or dies.
+    side fails in its first call, or dies, or the two do not have the same inputs.
     """
+    for what in ("batch_size", "steps"):
+        refuse_other(what.replace("_", " "), *(getattr(side.request, what) for side in sides))
     folders: tuple[list[Path], list[Path]] = ([], [])
     pairs: list[Pair] = []
     outputs = ComparedOutputs("not_compared", "interrupted before the outputs were compared")
@@ -115,6 +122,7 @@ def measure_in_turn(
         mine = [new_folder(number, side) for side in (0, 1)]
         pair = Pair()
         with ExitStack() as alive:
+            alive.callback(_remove_unmeasured, pair, mine)  # once the processes have ended
             processes = [
                 alive.enter_context(started(side, folder, listener)) for side, folder in zip(sides, mine)
             ]
@@ -125,6 +133,7 @@ def measure_in_turn(
                 ready = [one.ready() for one in processes]
                 for side, one in zip(sides, ready):
                     _refuse_files(side, one.files)
+                refuse_other_inputs(*(msgspec.convert(one.inputs, list[Input]) for one in ready[:2]))
                 call_ns = max(one.call_ns for one in ready)
                 measured = _PairOfSides(processes, plan, number, call_ns, listener)
                 for quad in measured.quads():
@@ -145,6 +154,13 @@ def measure_in_turn(
     if not pairs:
         raise KeyboardInterrupt
     return Measured(InTurn(pairs, plan.clock() - begin), folders, outputs, interrupted)
+
+
+def _remove_unmeasured(pair: Pair, folders: Sequence[Path]) -> None:
+    """Removes the recordings of two processes that were never measured: they have their first calls alone."""
+    if not pair.under("bare"):
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _refuse_files(side: SideToMeasure, files: Sequence[str]) -> None:
@@ -228,7 +244,7 @@ class _PairOfSides:
                 if not done.walls and capture == "bare":
                     raise KerasProfileError(
                         f"a call failed while it was measured: {done.reason}",
-                        f"see {process.folder / FILES['log']}",
+                        "see what it does alone, with keras-profile profile",
                     ).of_side(process.label)
                 if not done.walls:
                     return  # the capture cannot be taken here

@@ -195,12 +195,14 @@ class Ready(Event):
     """A recorder that is compared with another made its first calls; one takes ``call_ns`` now.
 
     ``files`` are those of the user's modules that are loaded: not of the interpreter or its packages.
+    ``inputs`` are those of a call, as a recording describes them.
     """
 
     event = "ready"
 
     call_ns: int = 0
     files: list[str] = field(default_factory=list)
+    inputs: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass

@@ -34,7 +34,7 @@ def record_on_command(request: CompareRequest, report: events.Report, lines: Ite
     for text in workload.announcements:
         report(events.Announce(text))
     with on_command(request, workload, report) as session:
-        report(events.Ready(session.call_ns, _users_files()))
+        report(events.Ready(session.call_ns, _users_files(), workload.inputs.describe()))
         for line in lines:
             command = commands.decode(line)
             if isinstance(command, commands.MakeBlock):
