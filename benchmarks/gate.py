@@ -2,7 +2,7 @@
 
     python -m benchmarks.gate calls [--model tiny] [--calls 400]
     python -m benchmarks.gate collect [--model tiny] [--pairs 24] [--seconds 15] [--busy] INTO.json
-    python -m benchmarks.gate plant [--python PATH …] [--ms 5] [--runs 1] [--seconds 40] [--write]
+    python -m benchmarks.gate plant [--python PATH …] [--percent 3 5 10] [--pairs 4] [--runs 100] [--write]
     python -m benchmarks.gate resample FROM.json [FROM.json …] [--runs 300] [--write]
 
 ``calls`` makes calls in one process, and prints how much medians of 15 calls differ, and how alike calls are
@@ -13,9 +13,10 @@ It prints how much two processes of one program differ beyond what chance within
 (``PROCESS_SPREAD``), and how wide the interval of a comparison of 60 s is. With ``--busy`` another process
 computes on one core, on and off.
 
-``plant`` compares a tiny model with one that is slower in one phase (tests/programs/compared_slower.py), and
-prints in which phases the comparison says it is: by work in Python, by native work, by a sleep, of so many
-``--ms`` each, by another iterator, and by another trace.
+``plant`` compares a tiny model with one that is slower in one phase (tests/programs/compared_slower.py): by
+work in Python, by native work, by a sleep, of so many ``--percent`` of a call each, by another iterator, and
+by another trace. It measures some pairs of processes of each, makes comparisons of three pairs out of them by
+drawing pairs and quads with replacement, and prints how many name the right phase, and how many another one.
 
 ``resample`` makes gates out of these pairs: each draws pairs and quads with replacement, makes one side
 slower by 0, 3, 5 and 10%, and decides. What is measured is the machine's own noise; only the drawing is
@@ -32,19 +33,27 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from keras_profile.analysis.attribution.internals import internals_for_recorder
-from keras_profile.analysis.differences.ratios import ratio_of, trimmed
-from keras_profile.features.comparing.comparing import Place, compare_in_turn
+from keras_profile.analysis.attribution.vocabulary import PHASES
+from keras_profile.analysis.differences.compared import phase_quads, verdict_of
+from keras_profile.analysis.differences.counts import Compared
+from keras_profile.analysis.differences.phases import phase_differences, phase_errors
+from keras_profile.analysis.differences.ratios import Floats, ratio_of, trimmed
+from keras_profile.analysis.differences.turns import InTurn
+from keras_profile.analysis.reports import make_report
 from keras_profile.features.comparing.in_turn import CAPTURES, Plan, SideToMeasure, measure_in_turn, started
+from keras_profile.features.comparing.pooled import pooled
 from keras_profile.features.gate.deciding import decide
 from keras_profile.launch.interpreters import find_interpreter
-from keras_profile.model.comparison import ComparisonContent
+from keras_profile.model.comparison import PhaseDifference
+from keras_profile.model.report import PhaseShare
 from keras_profile.output.comparison.words import signed_ms
 from keras_profile.output.words import environment_words
 from keras_profile.recorder.protocol.commands import MakeBlock
@@ -86,9 +95,10 @@ def main() -> None:
     command.set_defaults(function=collect)
     command = commands.add_parser("plant")
     command.add_argument("--python", nargs="+", default=[sys.executable])
-    command.add_argument("--ms", type=float, default=5)
-    command.add_argument("--runs", type=int, default=1)
-    command.add_argument("--seconds", type=float, default=40)
+    command.add_argument("--percent", type=float, nargs="+", default=[3, 5, 10])
+    command.add_argument("--pairs", type=int, default=4)
+    command.add_argument("--runs", type=int, default=100)
+    command.add_argument("--seconds", type=float, default=15, help="of each pair")
     command.add_argument("--write", action="store_true")
     command.set_defaults(function=plant)
     command = commands.add_parser("resample")
@@ -179,43 +189,125 @@ PLANTED = {
     "iterator": "iterator_creation",
     "trace": "function_tracing",
 }
+#: What takes as long as it takes, whatever is asked for.
+OF_ITS_OWN_SIZE = ("iterator", "trace")
+_ITERATOR = ("tensorflow.python.data.ops.iterator_ops", "OwnedIterator._create_iterator")
+
+
+@dataclass(frozen=True)
+class PlantedPair:
+    """A pair of processes: the quads' ratios, and the phases of both sides in each quad under spans."""
+
+    ratios: list[float]
+    quads: list[tuple[Floats, Floats]]
 
 
 def plant(options: argparse.Namespace) -> None:
     rows = [
-        "| release | planted | call, ms | in its phase, ms | named | other phases named |",
-        "|---|---|---:|---:|---:|---|",
+        "| release | planted | call, ms | in its phase, ms | slower | phase named | another too |",
+        "|---|---|---:|---:|---:|---:|---:|",
     ]
     for given in options.python:
+        python = find_interpreter(given)
+        _, _, (known, _) = pair_of(python, "plain", 0.0, 3.0)
+        call_ms = known.report.calls.warm.median_ns / 1e6
+        iterators = known.internal_counts[_ITERATOR]
+        release = environment_words.release(known.report.environment.facts)
         for name, phase in PLANTED.items():
-            found = [planted(find_interpreter(given), name, options) for _ in range(options.runs)]
-            named = [
-                {one.phase for one in each.phases if one.verdict in ("slower", "faster")} for each in found
-            ]
-            others = sorted(set().union(*named) - {phase})
-            mine = statistics.median(
-                sum(one.difference_ns for one in each.phases if one.phase == phase) for each in found
-            )
-            rows.append(
-                f"| {environment_words.release(found[0].after.environment.facts)} | {name} | "
-                f"{signed_ms(round(statistics.median(one.total.difference_ns for one in found)))} | "
-                f"{signed_ms(round(mine))} | {sum(phase in each for each in named)} of {len(named)} | "
-                f"{', '.join(others) or '–'} |"
-            )
-            print(rows[-1], flush=True)
+            for percent in (0,) if name in OF_ITS_OWN_SIZE else options.percent:
+                # Work in Python is in each of a call's iterators.
+                ms = percent / 100 * call_ms / (iterators if name == "python" else 1)
+                made = [pair_of(python, name, ms, options.seconds) for _ in range(options.pairs)]
+                before_ns = statistics.median(
+                    before.report.calls.warm.median_ns for _, _, (before, _) in made
+                )
+                runs = resampled([pair for pair, _, _ in made], round(before_ns), options.runs)
+                named = [{one.phase for one in phases if one.verdict == "slower"} for _, phases in runs]
+                wrong = [
+                    {one.phase for one in phases if one.verdict in ("slower", "faster")} - {phase}
+                    for _, phases in runs
+                ]
+                mine = [sum(one.difference_ns for one in each if one.phase == phase) for _, each in runs]
+                size = f" +{percent:g}%" if percent else ""
+                rows.append(
+                    f"| {release} | {name}{size} | "
+                    f"{signed_ms(round(statistics.median(total for (total, _), _ in runs)))} | "
+                    f"{signed_ms(round(statistics.median(mine)))} | "
+                    f"{share(verdict == 'slower' for (_, verdict), _ in runs)} | "
+                    f"{share(phase in one for one in named)} | {share(map(bool, wrong))} |"
+                )
+                print(rows[-1], *sorted(set().union(*wrong)), flush=True)
     if options.write:
         write(PLANTED_MARKS, rows)
 
 
-def planted(python: str, name: str, options: argparse.Namespace) -> ComparisonContent:
+def share(answers: Iterable[bool]) -> str:
+    known = list(answers)
+    return f"{100 * sum(known) / len(known):.0f}%"
+
+
+def pair_of(
+    python: str, name: str, ms: float, seconds: float
+) -> tuple[PlantedPair, InTurn, tuple[Compared, Compared]]:
+    """Measures the plain model in turn with one that has ``name`` planted, in one pair of processes."""
+
     def side(function: str) -> SideToMeasure:
-        made = side_of(f"{SLOWER}:{function}", CAPTURES, {"MS": str(options.ms)})
+        made = side_of(f"{SLOWER}:{function}", CAPTURES, {"MS": str(ms)})
         return replace(made, python=python)
 
     with tempfile.TemporaryDirectory() as scratch:
+
+        def new_folder(pair: int, which: int) -> Path:
+            folder = Path(scratch) / f"{pair}-{which}"
+            folder.mkdir()
+            return folder
+
         sides = side("plain"), side(name)
-        made = compare_in_turn(sides, Plan(options.seconds), Place.new(Path(scratch)), lambda event: None, html=False)
-    return made.content
+        measured = measure_in_turn(sides, Plan(seconds, most_pairs=1), new_folder, lambda event: None)
+        opened = [pooled(folders) for folders in measured.folders]
+        both = [Compared(make_report(one), one) for one in opened]
+        found = phase_quads(both[0], both[1], measured.in_turn)
+        assert both[0].internal_counts
+    return PlantedPair(measured.in_turn.log_ratios()[0], found), measured.in_turn, (both[0], both[1])
+
+
+def resampled(
+    pairs: Sequence[PlantedPair], before_ns: int, runs: int
+) -> list[tuple[tuple[float, str], list[PhaseDifference]]]:
+    """Comparisons made of ``PAIRS`` pairs that are drawn, with quads that are drawn, as ``compare`` does it.
+
+    Each has the difference of the call and its verdict, and the differences of the phases.
+    """
+    draw = random.Random(3)
+    made = []
+    for _ in range(runs):
+        drawn = draw.choices(pairs, k=PAIRS)
+        ratio = ratio_of([draw.choices(pair.ratios, k=len(pair.ratios)) for pair in drawn])
+        quads = [quad for pair in drawn for quad in draw.choices(pair.quads, k=len(pair.quads))]
+        assert ratio is not None
+        after_ns = round(before_ns * ratio.value)
+        sides = [np.mean([quad[side] for quad in quads], axis=0) for side in (0, 1)]
+        phases = phase_differences(
+            shares_of(sides[0]),
+            shares_of(sides[1]),
+            before_ns,
+            after_ns,
+            phase_errors(quads, ratio.value, PAIRS),
+            ratio.error,
+            in_turn=True,
+        )
+        verdict = verdict_of(ratio.value, ratio.interval())
+        made.append(((after_ns - before_ns, verdict), phases))
+    return made
+
+
+def shares_of(ns: Floats) -> list[PhaseShare]:
+    total = float(ns.sum())
+    return [
+        PhaseShare(phase, round(float(one)), float(one) / total, (0.0, 1.0), None, 1.0)
+        for phase, one in zip(PHASES, ns)
+        if one
+    ]
 
 
 def resample(options: argparse.Namespace) -> None:

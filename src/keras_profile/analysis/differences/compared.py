@@ -62,7 +62,7 @@ def compare(
         total.after_ns,
         None
         if in_turn is None
-        else phase_errors(_phase_quads(before, after, in_turn), total.ratio, len(in_turn.pairs)),
+        else phase_errors(phase_quads(before, after, in_turn), total.ratio, len(in_turn.pairs)),
         0.0 if ratio is None else ratio.error,
         in_turn is not None,
     )
@@ -153,7 +153,7 @@ def _walls(side: Compared) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     return np.array(walls, dtype=np.int64)
 
 
-def _phase_quads(before: Compared, after: Compared, in_turn: InTurn) -> list[tuple[Floats, Floats]]:
+def phase_quads(before: Compared, after: Compared, in_turn: InTurn) -> list[tuple[Floats, Floats]]:
     """For each quad under spans, the mean time of each phase in the calls of both sides."""
     if before.spans is None or after.spans is None:
         return []
