@@ -31,12 +31,36 @@ class TraceLine:
 
 
 @dataclass(frozen=True)
+class DeviceEvent:
+    """What an event on a device is: the kernel or copy, the op that it is of, and how much it copies.
+
+    ``op`` is ``path:Op`` in TensorFlow, a path in JAX, and empty where the format does not tell;
+    ``bytes`` is -1 there.
+    """
+
+    name: str
+    op: str = ""
+    bytes: int = -1
+
+
+@dataclass(frozen=True)
+class DevicePlane:
+    """The lines of a GPU or TPU: its streams, and what was derived from them.
+
+    ``name`` of a line numbers into ``events``; times count from the same moment as the host's.
+    """
+
+    name: str
+    events: list[DeviceEvent]
+    lines: list[TraceLine]
+
+
+@dataclass(frozen=True)
 class Trace:
-    """The host's lines of one trace file.
+    """The lines of one trace file: the host's threads, and the devices.
 
     ``bearing`` has the names whose events bear each of :data:`BORNE`, by number, where
-    the format tells. ``cut`` says what is missing where the file ends too early;
-    ``devices`` names the planes of GPUs and TPUs, which are not read.
+    the format tells. ``cut`` says what is missing where the file ends too early.
     """
 
     source: str
@@ -44,7 +68,7 @@ class Trace:
     lines: list[TraceLine]
     bearing: Mapping[str, frozenset[int]] = field(default_factory=dict)
     cut: str = ""
-    devices: tuple[str, ...] = ()
+    devices: tuple[DevicePlane, ...] = ()
 
     def steps(self, entry: str) -> tuple[TraceLine, npt.NDArray[np.bool_]] | None:
         """The calling thread's line and which of its events are calls of ``entry``.

@@ -22,7 +22,11 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
         type=Path,
         nargs="+",
         metavar="FILE|LOGDIR",
-        help="*.xplane.pb files, or folders that contain such files at any depth",
+        help="traces (*.xplane.pb, *.trace.json.gz, local.trace), or folders that contain such files at any "
+        "depth",
+    )
+    command.add_argument(
+        "--thread", metavar="NAME", help="the thread to divide into phases (default: the interpreter's)"
     )
     shared.add_full(command)
     shared.add_json(command)
@@ -32,7 +36,7 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
 def trace(options: argparse.Namespace) -> int:
     from ...features.trace import trace_files
 
-    content = trace_files.make_trace_report(options.paths)
+    content = trace_files.make_trace_report(options.paths, options.thread)
     if options.json:
         print_json(content)
         return 0

@@ -10,11 +10,11 @@ from rich.text import Text
 
 from ...analysis.attribution.vocabulary import RUNS_THE_MODEL
 from ...number_words import milliseconds, percent, plural
-from ...output.terminal import figures_table, plain
-from .trace_report import HostTrace, TraceDivision, TraceEvent, TraceReport
+from ...output.terminal import figures_table, plain, wrapped
+from .trace_report import DeviceDivision, HostTrace, TraceDivision, TraceEvent, TraceReport
 
 #: How many rows are shown of kernels and of kinds of threads; all are in the JSON.
-_KERNELS, _THREADS = 12, 8
+_KERNELS, _THREADS, _DEVICES = 12, 8, 8
 _NAMED_EVENTS = 2
 #: The same for several files, for their notes, and for the phases in which each spends most time.
 _FILES, _NOTES, _NAMED_PHASES = 20, 3, 2
@@ -31,11 +31,21 @@ def print_trace(report: TraceReport, console: Console, full: bool = False) -> No
             console.print(plain(_headline(host), "bold"))
             console.print(plain(host.file, "dim"), soft_wrap=True)
             _print_division(host.division, console)
+            _print_devices(host.devices, console)
             for note in host.notes:
                 console.print(plain(f"note: {note}", "yellow"))
             console.print()
     else:
         _print_files(report.hosts, console)
+    for failed in report.failed:
+        console.print(plain(f"not read: {failed.file}: {failed.reason}", "yellow"), soft_wrap=True)
+    if report.other_formats:
+        are = (
+            "1 file is the trace of another"
+            if len(report.other_formats) == 1
+            else f"{len(report.other_formats)} files are the traces of others"
+        )
+        console.print(plain(f"note: {are} in another format and left out", "yellow"))
     if report.copies:
         are = "1 file is a copy" if len(report.copies) == 1 else f"{len(report.copies)} files are copies"
         console.print(plain(f"note: {are} of another and left out", "yellow"))
@@ -96,7 +106,9 @@ def _short_names(files: Sequence[str], width: int) -> list[str]:
     names = [
         os.path.relpath(os.path.abspath(file), above)
         .replace(os.path.join("plugins", "profile", ""), "")
+        .removesuffix(".gz")
         .removesuffix(".xplane.pb")
+        .removesuffix(".trace.json")
         for file in files
     ]
     return [name if len(name) <= width else f"…{name[1 - width :]}" for name in names]
@@ -164,6 +176,59 @@ def _print_division(division: TraceDivision, console: Console) -> None:
             )
         console.print(table)
         _tell_more(len(division.other_threads) - _THREADS, "kind of thread", console)
+
+
+def _print_devices(devices: Sequence[DeviceDivision], console: Console) -> None:
+    """Prints how busy each device is and what it waits for; of the busiest one, its kernels and copies."""
+    if not devices:
+        return
+    console.print()
+    for device in devices[:_DEVICES]:
+        wrapped(console, device_words(device), "bold")
+    _tell_more(len(devices) - _DEVICES, "device", console)
+    busiest = max(devices, key=lambda device: device.busy_ns)
+    if busiest.copies:
+        copies = [
+            f"{one.direction} {one.count_per_step:.3g}×, {milliseconds(one.self_ns)} ms"
+            + ("" if one.bytes_per_step is None else f", {sized(one.bytes_per_step)}")
+            for one in busiest.copies
+        ]
+        wrapped(console, f"copies of {busiest.device} a step: {'; '.join(copies)}")
+    scopes = [one for one in busiest.scopes if one.scope] or busiest.scopes
+    for title, rows in (
+        (f"kernels of {busiest.device} by scope", [(one.scope or "(unknown)", one) for one in scopes]),
+        ("the same by op", [(one.op, one) for one in busiest.kernels]),
+    ):
+        if rows:
+            console.print()
+            table = figures_table([title, "ms", "share of kernels"])
+            for name, one in rows[:_KERNELS]:
+                table.add_row(plain(name), milliseconds(one.self_ns), percent(one.share))
+            console.print(table)
+            _tell_more(len(rows) - _KERNELS, "row", console)
+
+
+def device_words(device: DeviceDivision) -> str:
+    """How busy a device is, and what it mostly waits for, in a sentence."""
+    words = (
+        f"{device.device} is busy {percent(device.busy_share)} of a step ({milliseconds(device.busy_ns)} ms)"
+    )
+    waits = [f"{percent(one.share)} in {one.phase}" for one in device.waits[:_NAMED_PHASES]]
+    if waits:
+        words += f"; while it waits, the host is {', '.join(waits)}"
+    return words
+
+
+def sized(count: int) -> str:
+    """A number of bytes in words.
+
+    >>> sized(112), sized(4_200_000)
+    ('112 B', '4.2 MB')
+    """
+    for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= size:
+            return f"{count / size:.2g} {unit}" if count < 10 * size else f"{count // size} {unit}"
+    return f"{count} B"
 
 
 def _events(events: Sequence[TraceEvent], room: int) -> list[Text]:

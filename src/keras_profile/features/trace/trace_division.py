@@ -12,9 +12,15 @@ import numpy as np
 from ...errors import RecordingError
 from ...model.trace import Trace
 from ...recorder.protocol import ANNOTATION_PREFIX
+from .device_work import DeviceSums, activity_of, sums_of
+from .trace_maker import JAX, is_training, maker
 from .trace_partition import PARTS, StepPartition, kernel_op, other_work, partition_steps
 from .trace_report import (
     TRACE_SCHEMA,
+    DeviceCopies,
+    DeviceDivision,
+    DeviceScope,
+    DeviceWait,
     HostTrace,
     KernelShare,
     StepColumns,
@@ -61,9 +67,20 @@ class Sums:
     work_counts: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
-def divide_trace(trace: Trace) -> tuple[HostTrace, Sums]:
-    """Returns one file's report, and its sums. Raises :class:`RecordingError` if it has no events."""
-    steps = partition_steps(trace)
+def divide_trace(trace: Trace, thread: str | None = None) -> tuple[HostTrace, Sums]:
+    """Returns one file's report, and its sums; ``thread`` names the thread to divide, None for the main one.
+
+    Raises :class:`RecordingError` if it has no events, none of TensorFlow or JAX, or no such thread.
+    """
+    made_by = maker(trace)
+    if made_by is None:
+        raise RecordingError(
+            f"{trace.source}: expected a TensorFlow trace, found one without an event of TensorFlow",
+            "it may be another program's: open it in https://ui.perfetto.dev",
+        )
+    activities = [activity_of(plane) for plane in trace.devices]
+    activities = [one for one in activities if len(one.begin)]
+    steps = partition_steps(trace, thread=thread, devices=[one.busy for one in activities])
     if steps is None:
         raise RecordingError(
             f"{trace.source}: the trace has no events of the host's threads",
@@ -75,14 +92,22 @@ def divide_trace(trace: Trace) -> tuple[HostTrace, Sums]:
     names = sorted(set(steps.name) - {""})
     return HostTrace(
         file=trace.source,
-        host=path.name.removesuffix(".pb").removesuffix(".xplane"),
+        host=path.name.removesuffix(".pb")
+        .removesuffix(".xplane")
+        .removesuffix(".gz")
+        .removesuffix(".trace.json"),
         events=sum(len(one.begin) for one in trace.lines),
         thread=line.thread,
         step_names=names,
         annotated=steps.annotated,
+        made_by=made_by,
         division=divide(sums),
         steps=_columns(steps),
-        notes=_notes(trace, steps),
+        notes=_notes(trace, steps, made_by),
+        devices=[
+            divide_device(sums_of(one, steps.begin, steps.end, steps.parts, busy), len(steps.begin))
+            for one, busy in zip(activities, steps.busy_parts)
+        ],
     ), sums
 
 
@@ -151,6 +176,49 @@ def divide(sums: Sums) -> TraceDivision:
             )
             for kind, busy in _by_first(sums.work).most_common()
             if busy
+        ],
+    )
+
+
+def divide_device(sums: DeviceSums, steps: int) -> DeviceDivision:
+    """Returns the average of a device's steps."""
+    named = [number for number, ps in enumerate(sums.idle) if ps]
+    named.sort(key=lambda number: -sums.idle[number])
+    busy, *waits = _whole_ns([sums.busy, *(sums.idle[number] for number in named)], steps)
+    idle, whole = max(1, sum(sums.idle)), max(1, sums.busy + sum(sums.idle))
+    kernels = max(1, sum(sums.kernels.values()))
+    return DeviceDivision(
+        device=sums.device,
+        busy_ns=busy,
+        idle_ns=sum(waits),
+        busy_share=round(sums.busy / whole, 6),
+        overlap_ns=sums.overlap // (1000 * steps),
+        outside_ns=sums.outside // 1000,
+        kernels_ns=sum(sums.kernels.values()) // (1000 * steps),
+        waits=[
+            DeviceWait(PARTS[number], ns, round(sums.idle[number] / idle, 6))
+            for number, ns in zip(named, waits)
+        ],
+        copies=[
+            DeviceCopies(
+                direction,
+                ps // (1000 * steps),
+                round(sums.copy_counts[direction] / steps, 3),
+                sums.copied[direction] // steps if sums.copied[direction] >= 0 else None,
+            )
+            for direction, ps in sums.copies.most_common()
+        ],
+        kernels=[
+            KernelShare(
+                op, ps // (1000 * steps), round(ps / kernels, 6), round(sums.kernel_counts[op] / steps, 3)
+            )
+            for op, ps in sums.kernels.most_common()
+        ],
+        scopes=[
+            DeviceScope(scope, ns, round(sums.scopes[scope] / kernels, 6))
+            for (scope, _), ns in zip(
+                sums.scopes.most_common(), _whole_ns([ps for _, ps in sums.scopes.most_common()], steps)
+            )
         ],
     )
 
@@ -233,18 +301,26 @@ def _by_first(times: Mapping[tuple[str, str], int]) -> Counter[str]:
     return found
 
 
-def _notes(trace: Trace, steps: StepPartition) -> list[str]:
+def _notes(trace: Trace, steps: StepPartition, made_by: str) -> list[str]:
     notes = []
+    if made_by == JAX:
+        notes.append(
+            "it is a trace of JAX: dispatch is the call of a compiled function, execution what runs it, and "
+            "python all else; Keras' phases are not in it"
+        )
+    if is_training(trace):
+        notes.append("it is a trace of training: its steps have gradients and an optimizer")
     if trace.cut:
         notes.append(f"{Path(trace.source).name} is cut short or damaged: {trace.cut}")
-    if trace.devices:
-        notes.append(f"events on {', '.join(trace.devices)} are not read: the host shows them as waiting")
+    idle = [plane.name for plane in trace.devices if not plane.lines]
+    if idle and len(idle) < len(trace.devices):
+        notes.append(f"nothing ran on {', '.join(idle)}")
     if not steps.marked:
         notes.append(
             "the trace has no steps, so its whole main thread counts as one; mark steps with "
             "tf.profiler.experimental.Trace(name, step_num=i, _r=1) around each call"
         )
-    if not steps.annotated:
+    if not steps.annotated and made_by != JAX:
         notes.append(
             "TensorFlow's events do not divide python and single_ops into phases; a recording "
             "by keras-profile profile does"

@@ -13,34 +13,57 @@ from pathlib import Path
 
 from ...errors import RecordingError
 from ...output.tensorboard import ANNOTATION, phase_of
-from ...recordings.readers.xspace import read_xspace
+from ...recorder.protocol.visible import visible
+from ...recordings.readers.trace_file import ENDINGS, LOCAL_TRACE, is_trace, read_trace_file
 from ...recordings.regular_files import MOST_TRACE_BYTES, open_regular
 from .trace_division import Sums, divide_trace, join
-from .trace_report import HostTrace, TraceReport
+from .trace_report import FailedTrace, HostTrace, TraceReport
 
-_ENDING = ".xplane.pb"
 #: How many bytes are read at once.
 _PIECE = 1 << 24
+#: A file's report and its sums, or why it was not read.
+_Divided = tuple[HostTrace, Sums] | FailedTrace
 
 
-def make_trace_report(paths: Sequence[Path]) -> TraceReport:
+def make_trace_report(paths: Sequence[Path], thread: str | None = None) -> TraceReport:
     """Makes the report of trace files, and of all those below folders.
 
-    Several files are read by as many processes as there are processors. Raises
-    :class:`RecordingError`.
+    ``thread`` is the name of the thread to divide, None for the main one. Several files are read by as many
+    processes as there are processors; one that cannot be read is left out, and the report says why. Raises
+    :class:`RecordingError` if there is none that can be read.
     """
-    files, copies = without_copies(find_traces(paths))
+    found, formats = without_other_formats(find_traces(paths))
+    files, copies = without_copies(found)
     if len(files) == 1:
-        report = join([read_and_divide(files[0])])
-    else:
-        with ProcessPoolExecutor(min(len(files), os.cpu_count() or 1)) as pool:
-            report = join(list(pool.map(read_and_divide, files)))
-    return replace(report, copies=[str(path) for path in copies])
+        return replace(
+            join([read_and_divide(files[0], thread)]), copies=_texts(copies), other_formats=_texts(formats)
+        )
+    with ProcessPoolExecutor(min(len(files), os.cpu_count() or 1)) as pool:
+        divided = list(pool.map(_read_or_say_why, files, [thread] * len(files)))
+    failed = [one for one in divided if isinstance(one, FailedTrace)]
+    read = [one for one in divided if not isinstance(one, FailedTrace)]
+    if not read:
+        raise RecordingError(
+            f"none of {len(files)} traces could be read; the first: {failed[0].reason}",
+            "give one file to see what is wrong with it",
+        )
+    return replace(join(read), copies=_texts(copies), other_formats=_texts(formats), failed=failed)
 
 
-def read_and_divide(file: Path) -> tuple[HostTrace, Sums]:
+def read_and_divide(file: Path, thread: str | None = None) -> tuple[HostTrace, Sums]:
     """Returns one file's report, and its sums."""
-    return divide_trace(read_xspace(file, cut_ok=True))
+    return divide_trace(read_trace_file(file), thread)
+
+
+def _read_or_say_why(file: Path, thread: str | None) -> _Divided:
+    try:
+        return read_and_divide(file, thread)
+    except RecordingError as error:
+        return FailedTrace(str(file), error.message.removeprefix(f"{visible(str(file))}: "))
+
+
+def _texts(paths: Sequence[Path]) -> list[str]:
+    return [str(path) for path in paths]
 
 
 def find_traces(paths: Sequence[Path]) -> list[Path]:
@@ -50,28 +73,48 @@ def find_traces(paths: Sequence[Path]) -> list[Path]:
         if not path.is_dir():
             found[path] = None
             continue
-        below = sorted(path.rglob(f"*{_ENDING}"))
+        below = sorted(file for file in path.rglob("*") if is_trace(file) and file.is_file())
         if not below:
             raise RecordingError(
-                f"{path}: expected TensorFlow traces (*{_ENDING}) below this folder, found none",
-                "give the log folder of the profiler or of TensorBoard, or a trace file; TensorFlow before "
-                "2.4 wrote other formats",
+                f"{path}: expected TensorFlow traces below this folder (*{', *'.join(ENDINGS)}, "
+                f"{LOCAL_TRACE}), found none",
+                "give the log folder of the profiler or of TensorBoard, or a trace file",
             )
         found.update(dict.fromkeys(below))
     return list(found)
 
 
+def without_other_formats(files: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """Returns the files, and those that are another one's trace in another format.
+
+    TensorFlow's profiler writes ``HOST.xplane.pb``, and TensorBoard ``HOST.trace.json.gz`` beside it.
+    """
+    best: dict[tuple[Path, str], Path] = {}
+    for path in files:
+        ending = _ending(path)
+        key = (path.parent, path.name.removesuffix(ending))
+        if key not in best or ENDINGS.index(ending) < ENDINGS.index(_ending(best[key])):
+            best[key] = path
+    kept = set(best.values())
+    return [path for path in files if path in kept], [path for path in files if path not in kept]
+
+
+def _ending(path: Path) -> str:
+    """How the name of a trace ends; what has no known ending counts as the best format."""
+    return next((one for one in ENDINGS if path.name.endswith(one)), ENDINGS[0])
+
+
 def without_copies(files: Sequence[Path]) -> tuple[list[Path], list[Path]]:
     """Returns the files that differ from earlier ones, and the copies. A report has copies of its traces."""
-    sizes = {path: (path.name, path.stat().st_size if path.is_file() else -1) for path in files}
+    sizes = {path: path.stat().st_size if path.is_file() else -1 for path in files}
     of_each = Counter(sizes.values())
     copies: set[Path] = set()
-    known: set[tuple[str, int, bytes]] = set()
+    known: set[tuple[int, bytes]] = set()
     for path in sorted(files, key=lambda path: "tensorboard" in path.parts):  # the recorded one stays
-        name, size = sizes[path]
+        size = sizes[path]
         # Only files that may be copies are read completely.
-        if size > 0 and of_each[name, size] > 1:
-            key = (name, size, _digest(path))
+        if size > 0 and of_each[size] > 1:
+            key = (size, _digest(path))
             if key in known:
                 copies.add(path)
             known.add(key)

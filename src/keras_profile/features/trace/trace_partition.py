@@ -15,8 +15,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fnmatch import translate
 from functools import cache
 from importlib import resources
@@ -27,9 +27,11 @@ import numpy.typing as npt
 
 from ...analysis.attribution.nesting import NestedPiece, nested
 from ...analysis.attribution.vocabulary import PHASES, STICKY
+from ...errors import RecordingError
 from ...model.arrays import Ints
 from ...model.trace import FUNCTION_CALL, STEP_NUMBER, Trace, TraceLine
 from ...recorder.protocol import ANNOTATION_PREFIX
+from .device_work import Busy
 
 Small = npt.NDArray[np.int8]
 Flags = npt.NDArray[np.bool_]
@@ -51,6 +53,11 @@ _EDGE = len(PARTS)
 #: What Python calls to run an op; the op is an event below them.
 _WRAPPER = re.compile(r"TFE_Py_(FastPathExecute|Execute|ExecuteCancelable)(_C)?$|EagerExecute(: .*)?$")
 _OP = re.compile(r"EagerLocalExecute: ")
+#: How the threads of interpreters are called, and how the events of Python's functions begin.
+_PYTHON_THREAD = re.compile(r"python[\d.]*$|MainThread$|main$")
+_PYTHON_CALL = "$"
+#: The most threads that an error names.
+_THREADS_TOLD = 8
 #: A kernel that runs an op: ``<name>:<Op>``.
 _NUMBERED = re.compile(r"[/:_ -]*-?\d+$")
 _KERNEL = re.compile(r"[^:]*[^:]:([A-Z_]\w*)$")
@@ -74,7 +81,8 @@ class StepPartition:
     ``between`` is the share of each that is Python between events, by ``native_gaps.csv``.
     ``name_ps`` and ``name_count`` have a row per part and a column per name, for all steps: an
     event counts as the one that determines its part. ``own_ps`` and ``own_count`` have every
-    event by its own name. ``marked`` is false if no event marks a step.
+    event by its own name. ``marked`` is false if no event marks a step. ``busy_parts`` has, for each device,
+    how much of each of ``parts`` the device was busy.
     """
 
     line: int
@@ -89,6 +97,7 @@ class StepPartition:
     own_count: Ints
     annotated: bool
     marked: bool
+    busy_parts: list[Ints]
 
 
 @cache
@@ -114,6 +123,15 @@ def phase_of_event(name: str) -> str:
     'iterator_creation'
     """
     return next((phase for pattern, phase in native_events() if pattern.match(name)), "")
+
+
+def is_single_op(name: str) -> bool:
+    """Whether an event is one by which Python runs an op.
+
+    >>> is_single_op("EagerExecute: Mul"), is_single_op("MatMul")
+    (True, False)
+    """
+    return bool(_WRAPPER.match(name) or _OP.match(name))
 
 
 def kinds(trace: Trace, annotations: bool = True) -> Kind:
@@ -249,14 +267,17 @@ def _innermost(flag: Flags, parent: Ints) -> Ints:
         at = further
 
 
-def partition_steps(trace: Trace, annotations: bool = True) -> StepPartition | None:
+def partition_steps(
+    trace: Trace, annotations: bool = True, thread: str | None = None, devices: Sequence[Busy] = ()
+) -> StepPartition | None:
     """Returns the steps of ``trace``, None if it has no events.
 
     Without steps, everything that the main thread did is one. ``annotations`` says whether
-    those of a recording are used.
+    those of a recording are used; ``thread`` names the thread to divide, None for the main one;
+    ``devices`` when each device was busy. Raises :class:`RecordingError` if there is no thread of that name.
     """
     kind = kinds(trace, annotations)
-    chosen = _main_line(trace, kind)
+    chosen = _main_line(_only(trace, thread), kind)
     if chosen is None:
         return None
     line, steps = chosen
@@ -270,6 +291,7 @@ def partition_steps(trace: Trace, annotations: bool = True) -> StepPartition | N
     name_ps = np.zeros((len(PARTS), len(trace.names)), dtype=np.int64)
     name_count = np.zeros_like(name_ps)
     own_ps, own_count = np.zeros((2, 1, len(trace.names)), dtype=np.int64)
+    busy_parts = [np.zeros_like(parts) for _ in devices]
     outer: list[tuple[Ints, Ints, Ints, Small]] = []
     owners = _Owners(kind, is_annotation, steps)
     first_step = 0 if steps is None else -1
@@ -280,6 +302,8 @@ def partition_steps(trace: Trace, annotations: bool = True) -> StepPartition | N
         step = first_step + np.cumsum(owned.is_step & ~is_kept)
         first_step = int(step[-1])
         _add(parts, step[has_part], owned.part[has_part], piece.self_ps[has_part])
+        for device, busy in zip(devices, busy_parts):
+            _add(busy, step[has_part], owned.part[has_part], _busy_self(piece, device)[has_part])
         _add(name_ps, owned.part[has_part], owned.named[has_part], piece.self_ps[has_part])
         during = owned.within & ~owned.is_step
         np.add.at(own_ps[0], piece.name[during], piece.self_ps[during])
@@ -294,8 +318,13 @@ def partition_steps(trace: Trace, annotations: bool = True) -> StepPartition | N
         )
         outer.append((step[is_outer], piece.begin[is_outer], piece.end[is_outer], owned.part[is_outer]))
     between = np.zeros_like(parts)
-    _add_gaps(between, step_begin, step_end, outer, gap_table(annotated))
+    table = gap_table(annotated)
+    _add_gaps(between, step_begin, step_end, outer, table)
     parts += between
+    for device, busy in zip(devices, busy_parts):
+        _add_gaps(busy, step_begin, step_end, outer, table, device.upto)
+        if not np.array_equal(busy.sum(axis=1), device.upto(step_end) - device.upto(step_begin)):
+            raise AssertionError("a device's busy time in the phases of a step does not sum to it")
     if not np.array_equal(parts.sum(axis=1), step_end - step_begin):
         raise AssertionError("the phases of a step do not sum to it")
     between[:, _PYTHON] = 0
@@ -314,13 +343,32 @@ def partition_steps(trace: Trace, annotations: bool = True) -> StepPartition | N
         own_count[0],
         annotated,
         steps is not None,
+        busy_parts,
     )
+
+
+def _only(trace: Trace, thread: str | None) -> Trace:
+    """Returns the trace with the lines of that thread alone."""
+    if thread is None:
+        return trace
+    lines = [line for line in trace.lines if line.thread == thread]
+    if not lines:
+        names = sorted(
+            {line.thread for line in trace.lines}, key=lambda name: (not _PYTHON_THREAD.match(name), name)
+        )
+        raise RecordingError(
+            f"{trace.source}: expected a thread called {thread}, found none",
+            f"its threads: {', '.join(names[:_THREADS_TOLD])}"
+            + (f" and {len(names) - _THREADS_TOLD} more" if len(names) > _THREADS_TOLD else ""),
+        )
+    return replace(trace, lines=lines)
 
 
 def _main_line(trace: Trace, kind: Kind) -> tuple[TraceLine, Flags | None] | None:
     """Returns the thread that made the steps, and which of its events they are.
 
-    Without steps it is the interpreter's thread: the one that runs ops, or has most events.
+    Without steps it is the interpreter's thread: the one that runs ops, is called like the interpreter, or
+    has most functions of Python; of several, the one with most events.
     """
     best, best_ps = None, -1
     for line in trace.lines:
@@ -338,7 +386,28 @@ def _main_line(trace: Trace, kind: Kind) -> tuple[TraceLine, Flags | None] | Non
     if best is not None or not trace.lines:
         return best
     runs_ops = kind.is_wrapper | kind.is_op
-    return max(trace.lines, key=lambda line: (int(runs_ops[line.name].sum()), len(line.name))), None
+    is_python = np.array([name.startswith(_PYTHON_CALL) for name in trace.names], dtype=bool)
+
+    def likely(line: TraceLine) -> tuple[int, bool, int, int]:
+        return (
+            int(runs_ops[line.name].sum()),
+            bool(_PYTHON_THREAD.match(line.thread)),
+            int(is_python[line.name].sum()),
+            len(line.name),
+        )
+
+    return max(trace.lines, key=likely), None
+
+
+def _busy_self(piece: NestedPiece, device: Busy) -> Ints:
+    """How long a device was busy during the self time of each event of a piece."""
+    during = device.upto(piece.end) - device.upto(piece.begin)
+    found = during.copy()
+    found[: len(piece.kept)] = 0
+    inner = np.flatnonzero(piece.parent != np.arange(len(piece.parent)))
+    inner = inner[inner >= len(piece.kept)]
+    np.subtract.at(found, piece.parent[inner], during[inner])
+    return found
 
 
 def _add(
@@ -357,8 +426,12 @@ def _add_gaps(
     step_end: Ints,
     outer: Sequence[tuple[Ints, Ints, Ints, Small]],
     table: Small,
+    measure: Callable[[Ints], Ints] = lambda times: times,
 ) -> None:
-    """Adds the time between the outermost events of each step to the parts to which it belongs."""
+    """Adds the time between the outermost events of each step to the parts to which it belongs.
+
+    ``measure`` gives what is added of the time before each moment: all of it by default.
+    """
     step, begin, end = (np.concatenate([piece[column] for piece in outer]) for column in range(3))
     part = np.concatenate([piece[3] for piece in outer])
     count = len(step)
@@ -366,10 +439,10 @@ def _add_gaps(
     is_first = np.append(True, step[1:] != step[:-1])[:count]
     before_end = np.where(is_first, step_begin[step], np.append(0, end[:-1])[:count])
     before = np.where(is_first, np.int8(_EDGE), np.append(np.int8(0), part[:-1])[:count])
-    _add(parts, step, table[before, part], begin - before_end)
+    _add(parts, step, table[before, part], measure(begin) - measure(before_end))
     last_end, last = step_begin.copy(), np.full(len(step_begin), _EDGE, dtype=np.int8)
     last_end[step], last[step] = end, part  # the last one of each step stays
-    _add(parts, np.arange(len(step_begin)), table[last, _EDGE], step_end - last_end)
+    _add(parts, np.arange(len(step_begin)), table[last, _EDGE], measure(step_end) - measure(last_end))
 
 
 # --- all threads ---

@@ -56,6 +56,56 @@ class ThreadWork:
 
 
 @dataclass(frozen=True)
+class DeviceWait:
+    """What the host did while a device had nothing to do, per step; ``share`` is that of all idle time."""
+
+    phase: str
+    idle_ns: int
+    share: float
+
+
+@dataclass(frozen=True)
+class DeviceCopies:
+    """Copies of one direction, per step; ``bytes_per_step`` is null if the trace does not say."""
+
+    direction: str
+    self_ns: int
+    count_per_step: float
+    bytes_per_step: int | None
+
+
+@dataclass(frozen=True)
+class DeviceScope:
+    """Kernels of one name scope, such as a layer's, per step; ``share`` is that of all kernels."""
+
+    scope: str
+    self_ns: int
+    share: float
+
+
+@dataclass(frozen=True)
+class DeviceDivision:
+    """A GPU or TPU in an average step, beside the host: ``busy_ns`` and ``idle_ns`` sum to the step.
+
+    ``waits`` divides the idle time by what the host did meanwhile, and sums to it. Kernels and copies are
+    summed over all streams, so they can be more than ``busy_ns``; ``overlap_ns`` is how long it copied and
+    computed at the same time. ``outside_ns`` is the time of those that began in no step, in all.
+    """
+
+    device: str
+    busy_ns: int
+    idle_ns: int
+    busy_share: float
+    overlap_ns: int
+    outside_ns: int
+    kernels_ns: int
+    waits: list[DeviceWait]
+    copies: list[DeviceCopies]
+    kernels: list[KernelShare]
+    scopes: list[DeviceScope]
+
+
+@dataclass(frozen=True)
 class TraceDivision:
     """An average step: its phases sum to ``step_ns`` exactly."""
 
@@ -86,7 +136,9 @@ class HostTrace:
     """One trace file.
 
     ``step_names`` are the step markers' names, none where the trace has no steps and all
-    of the main thread is one. ``annotated`` says whether probes of a recording named phases.
+    of the main thread is one. ``annotated`` says whether probes of a recording named phases;
+    ``made_by`` which program made the trace: ``tensorflow`` or ``jax``. ``devices`` are the GPUs and TPUs
+    that did something, beside the host's division.
     """
 
     file: str
@@ -95,16 +147,27 @@ class HostTrace:
     thread: str
     step_names: list[str]
     annotated: bool
+    made_by: str
     division: TraceDivision
     steps: StepColumns
     notes: list[str]
+    devices: list[DeviceDivision] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class FailedTrace:
+    """A file that could not be read, and why."""
+
+    file: str
+    reason: str
 
 
 @dataclass(frozen=True)
 class TraceReport:
     """All files that were asked for, and all their steps together where there are several.
 
-    ``copies`` are files that were left out because another one has the same content.
+    ``copies`` are files that were left out because another one has the same content, ``other_formats``
+    because another one is the same trace in a better format; ``failed`` could not be read.
     """
 
     schema: Schema
@@ -112,3 +175,5 @@ class TraceReport:
     joint: TraceDivision | None
     not_told: list[str] = field(default_factory=list)
     copies: list[str] = field(default_factory=list)
+    other_formats: list[str] = field(default_factory=list)
+    failed: list[FailedTrace] = field(default_factory=list)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ...errors import RecordingError
-from ...model.trace import Trace, TraceLine
+from ...model.trace import DevicePlane, Trace, TraceLine
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,13 @@ def build_trace(
     source: str,
     threads: Mapping[tuple[int, int], str],
     events: Sequence[Event],
+    bearing: Mapping[str, Collection[str]] | None = None,
+    devices: tuple[DevicePlane, ...] = (),
 ) -> Trace:
     """Returns the events by thread, sorted, with interned names without their metadata.
 
-    Raises :class:`RecordingError` if an event has times that no trace can have.
+    ``bearing`` has the names of events that bear each stat. Raises :class:`RecordingError` if an event has
+    times that no trace can have.
     """
     numbers: dict[str, int] = {}
     rows: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
@@ -45,4 +48,8 @@ def build_trace(
     for thread in sorted(rows):
         begin, end, name = np.array(sorted(rows[thread]), dtype=np.int64).T
         lines.append(TraceLine(threads.get(thread, f"thread {thread[1]}"), name, begin, -end))
-    return Trace(source, list(numbers), lines)
+    known = {
+        stat: frozenset(numbers[name] for name in names if name in numbers)
+        for stat, names in (bearing or {}).items()
+    }
+    return Trace(source, list(numbers), lines, known, devices=devices)

@@ -7,31 +7,32 @@ https://github.com/openxla/xla/blob/main/third_party/tsl/tsl/profiler/protobuf/x
     XPlane  2 name, 3 lines, 4 event_metadata, 5 stat_metadata (maps: 1 key, 2 value {2 name})
     XLine   2 name, 3 timestamp_ns, 4 events, 11 display_name
     XEvent  1 metadata_id, 2 offset_ps, 3 duration_ps, 4 stats
-    XStat   1 metadata_id
+    XStat   1 metadata_id, 5 str_value, 7 ref_value
 
 The file is mapped, not loaded. A line's events are read in pieces: ``framing.py`` finds
 where they begin, and their content goes into columns. The memory of a piece that was read
 is given back to the system, so that memory holds the columns and little else.
 
-Times count from the start of the plane's first line: some writers give the time of day,
+Times count from the start of the first line: some writers give the time of day,
 which in ps does not fit into 64 bits.
 """
 
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from ...errors import RecordingError
 from ...model.arrays import Ints
-from ...model.trace import BORNE, Trace, TraceLine
+from ...model.trace import BORNE, DeviceEvent, DevicePlane, Trace, TraceLine
 from ...recorder.protocol import ANNOTATION_PREFIX, ANNOTATION_SUFFIX
 from ..regular_files import MOST_TRACE_BYTES, open_regular
 from .framing import EVENT_TAG, LEAST_BYTES, Bytes, decode_events, run_of_events
@@ -41,6 +42,15 @@ from .wire import LENGTH, VARINT, Malformed, fields, next_field, read_varint, si
 HOST_PLANE = "/host:CPU"
 #: How the names of the planes of GPUs and TPUs begin.
 DEVICE_PLANES = "/device:"
+#: How many of a device's events are looked at one by one, for their op and size.
+_DETAILED = 20_000
+#: The stats that have them: of JAX, of TensorFlow; and of copies.
+_OPS, _COPY = ("name", "tf_op"), "memcpy_details"
+_OF_DEVICES = (*_OPS, _COPY)
+#: What stands for an op where XLA merged several.
+_NO_OP = "XlaModule:"
+_SIZE = re.compile(r"(?:^|[ ,])size:([0-9]{1,18})")
+_MOST_COPIED = (1 << 63) - 1
 #: How many bytes of a line have their events read together.
 PIECE_BYTES = 1 << 22
 #: Ids below this are looked up in a table, and larger ones by binary search.
@@ -101,11 +111,11 @@ class _SpaceReader:
         self._source = source
         self._cut_ok = cut_ok
         self._is_cut = False
-        self._devices: list[str] = []
 
     def read(self) -> Trace:
-        """Reads the host's plane."""
+        """Reads the host's plane and those of devices."""
         found = None
+        devices: list[tuple[str, memoryview]] = []
         planes = 0
         for number, kind, body in self._fields(self._raw.data):
             if number == 1 and kind == LENGTH:
@@ -114,10 +124,26 @@ class _SpaceReader:
                 if found is None and name == HOST_PLANE:
                     found = body
                 elif name.startswith(DEVICE_PLANES):
-                    self._devices.append(name)
+                    devices.append((name, body))
         if not planes:
             raise Malformed("it has no planes")
-        return Trace(self._source, [], []) if found is None else self._host_plane(found)
+        names, lines = (_Names({}, {}), []) if found is None else self._plane(found, _Names)
+        read = [(name, *self._plane(body, _DeviceNames)) for name, body in devices]
+        starts = [start_ns for start_ns, _ in lines]
+        starts += [start_ns for _, _, mine in read for start_ns, _ in mine]
+        first_ns = min(starts, default=0)
+
+        def at_its_time(mine: list[tuple[int, TraceLine]]) -> list[TraceLine]:
+            return [_delayed(line, (start_ns - first_ns) * 1000) for start_ns, line in mine]
+
+        return Trace(
+            self._source,
+            names.texts if found is not None else [],
+            at_its_time(lines),
+            {stat: frozenset(numbers) for stat, numbers in names.bearing.items()},
+            cut=_CUT if self._is_cut else "",
+            devices=tuple(DevicePlane(name, mine.events, at_its_time(its)) for name, mine, its in read),
+        )
 
     def _fields(self, body: memoryview) -> Iterator[tuple[int, int, memoryview]]:
         """Yields the fields of the file or the plane; for a cut file, also the plane in which it ends."""
@@ -137,7 +163,10 @@ class _SpaceReader:
             yield number, kind, value
             position = after
 
-    def _host_plane(self, plane: memoryview) -> Trace:
+    def _plane(
+        self, plane: memoryview, make_names: Callable[[dict[int, str], dict[int, str]], _SomeNames]
+    ) -> tuple[_SomeNames, list[tuple[int, TraceLine]]]:
+        """Returns the names of a plane's events, and its lines that have any, with their starts in ns."""
         lines: list[memoryview] = []
         names_by_id: dict[int, str] = {}
         stats_by_id: dict[int, str] = {}
@@ -147,20 +176,11 @@ class _SpaceReader:
             elif number in (4, 5) and kind == LENGTH:
                 key, name = _parse_metadata(body)
                 (names_by_id if number == 4 else stats_by_id)[key] = name
-        if self._is_cut and not names_by_id:
+        if self._is_cut and lines and not names_by_id:
             raise _CutShort("it ends before the names of its events, which come last")
-        names = _Names(names_by_id, {key: name for key, name in stats_by_id.items() if name in BORNE})
+        names = make_names(names_by_id, stats_by_id)
         read = [self._line(body, names) for body in lines]
-        read = [(start_ns, line) for start_ns, line in read if len(line.begin)]
-        first_ns = min((start_ns for start_ns, _ in read), default=0)
-        return Trace(
-            self._source,
-            names.texts,
-            [_delayed(line, (start_ns - first_ns) * 1000) for start_ns, line in read],
-            {stat: frozenset(numbers) for stat, numbers in names.bearing.items()},
-            cut=_CUT if self._is_cut else "",
-            devices=tuple(self._devices),
-        )
+        return names, [(start_ns, line) for start_ns, line in read if len(line.begin)]
 
     def _line(self, body: memoryview, names: _Names) -> tuple[int, TraceLine]:
         """Returns when a line starts, in ns, and the line with times relative to that."""
@@ -220,7 +240,7 @@ class _Names:
         self.texts = [*numbers, _UNNAMED]
         #: The numbers of the names whose events have each requested stat.
         self.bearing: dict[str, set[int]] = {}
-        self._stats_by_id = stats_by_id
+        self._stats_by_id = {key: name for key, name in stats_by_id.items() if name in BORNE}
         self._examined = np.zeros(len(self.texts), dtype=bool)
         self._ids = np.array(sorted(names_by_id), dtype=np.int64)
         self._numbers = np.array([numbers[names_by_id[key]] for key in self._ids.tolist()], dtype=np.int32)
@@ -238,10 +258,13 @@ class _Names:
         at = np.minimum(np.searchsorted(self._ids, ids), len(self._ids) - 1)
         return np.where(self._ids[at] == ids, self._numbers[at], np.int32(len(self.texts) - 1))
 
-    def examine(self, raw: Bytes, begins: Ints, numbers: npt.NDArray[np.int32]) -> None:
-        """Examines the stats of the first event of each name that is seen for the first time."""
+    def examined(self, raw: Bytes, begins: Ints, numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+        """Examines the stats of the first event of each name that is seen for the first time.
+
+        Returns the numbers of the events' names.
+        """
         if not self._stats_by_id:
-            return
+            return numbers
         first = np.full(len(self.texts), -1, dtype=np.int64)
         first[numbers[::-1]] = np.arange(len(numbers) - 1, -1, -1)
         for number in np.flatnonzero((first >= 0) & ~self._examined).tolist():
@@ -250,6 +273,52 @@ class _Names:
             for stat in _stats(event):
                 if stat in self._stats_by_id:
                     self.bearing.setdefault(self._stats_by_id[stat], set()).add(number)
+        return numbers
+
+
+class _DeviceNames(_Names):
+    """The names of a device's events, with the op that each is of and how much it copies.
+
+    Events of one kernel are of many ops, so each of the first :data:`_DETAILED` events is looked at.
+    """
+
+    def __init__(self, names_by_id: dict[int, str], stats_by_id: dict[int, str]) -> None:
+        super().__init__(names_by_id, {})
+        self.events = [DeviceEvent(name) for name in self.texts]
+        self._known: dict[tuple[int, str, int], int] = {}
+        self._texts_by_id = stats_by_id
+        self._wanted = {key: name for key, name in stats_by_id.items() if name in _OF_DEVICES}
+        self._left = _DETAILED
+
+    def examined(self, raw: Bytes, begins: Ints, numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+        """Returns the numbers of the events in :attr:`events`."""
+        if not self._wanted:
+            return numbers
+        count = min(self._left, len(numbers))
+        self._left -= count
+        found = numbers.copy()
+        for at in range(count):
+            op, size = self._details(raw[begins[at] : begins[at + 1]].data)
+            if op or size >= 0:
+                key = (int(numbers[at]), op, size)
+                if key not in self._known:
+                    self._known[key] = len(self.events)
+                    self.events.append(DeviceEvent(self.texts[key[0]], op, size))
+                found[at] = self._known[key]
+        return found
+
+    def _details(self, event: memoryview) -> tuple[str, int]:
+        """Returns the op of an event, and how many bytes it copies; an empty text and -1 for none."""
+        found: dict[str, str] = {}
+        for stat, value in _text_stats(event, self._texts_by_id):
+            if stat in self._wanted:
+                found[self._wanted[stat]] = value
+        op = next((found[key] for key in _OPS if found.get(key) and not found[key].startswith(_NO_OP)), "")
+        size = _SIZE.search(found.get(_COPY, ""))
+        return op, min(int(size[1]), _MOST_COPIED) if size else -1
+
+
+_SomeNames = TypeVar("_SomeNames", _Names, _DeviceNames)
 
 
 def _as_recorded(name: str) -> str:
@@ -270,8 +339,7 @@ def _piece(raw: Bytes, begins: Ints, names: _Names) -> tuple[npt.NDArray[np.int3
     end += begin
     if ((end < begin) != duration_is_negative).any():
         raise Malformed("the end of an event does not fit into 64 bits")
-    numbers = names.numbers(ids)
-    names.examine(raw, begins, numbers)
+    numbers = names.examined(raw, begins, names.numbers(ids))
     return numbers, begin.copy(), end.copy()
 
 
@@ -323,6 +391,24 @@ def _stats(event: memoryview) -> list[int]:
         for inner, inner_kind, value in fields(stat)
         if inner == 1 and inner_kind == VARINT
     ]
+
+
+def _text_stats(event: memoryview, texts: dict[int, str]) -> Iterator[tuple[int, str]]:
+    """Yields the ids and texts of an event's stats that are text, or refer to one of ``texts``."""
+    _, _, body, _ = next_field(event, 0)
+    for number, kind, stat in fields(body):
+        if number != 4 or kind != LENGTH:
+            continue
+        key, value = -1, None
+        for inner, inner_kind, content in fields(stat):
+            if inner == 1 and inner_kind == VARINT:
+                key = signed(read_varint(content, 0)[0])
+            elif inner == 5 and inner_kind == LENGTH:
+                value = text(content)
+            elif inner == 7 and inner_kind == VARINT:
+                value = texts.get(read_varint(content, 0)[0])
+        if value is not None:
+            yield key, value
 
 
 def _parse_metadata(body: memoryview) -> tuple[int, str]:

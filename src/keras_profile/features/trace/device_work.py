@@ -1,0 +1,236 @@
+"""What a device did: when it was busy, and its kernels and copies, by op and by scope."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ...model.arrays import Ints
+from ...model.trace import DevicePlane, TraceLine
+
+#: How the lines begin on which a GPU does something; and a TPU's line.
+_STREAM, _OPS_OF_TPU = "Stream", "XLA Ops"
+#: The lines that profilers derive from these: which ops kernels are of, and more.
+_OPS_OF_KERNELS = ("TensorFlow Ops", "Framework Ops")
+_DERIVED = {
+    *_OPS_OF_KERNELS,
+    "Steps",
+    "TensorFlow Name Scope",
+    "Framework Name Scope",
+    "XLA Modules",
+    "XLA TraceMe",
+    "Source code",
+}
+#: What copies, and its direction, by the names of events of CUPTI and ROCm.
+_COPY = re.compile(
+    r"(?:Memcpy|Copy|hipMemcpy) ?(H2D|HtoD|HostToDevice|D2H|DtoH|DeviceToHost|D2D|DtoD|DeviceToDevice|P2P|"
+    r"PtoP)?(?![a-z])|.*fillBuffer|Memset",
+    re.IGNORECASE,
+)
+_DIRECTIONS = {
+    "h2d": "to the device",
+    "htod": "to the device",
+    "hosttodevice": "to the device",
+    "d2h": "from the device",
+    "dtoh": "from the device",
+    "devicetohost": "from the device",
+    "d2d": "on the device",
+    "dtod": "on the device",
+    "devicetodevice": "on the device",
+    "p2p": "between devices",
+    "ptop": "between devices",
+}
+#: What fills memory, and copies whose direction the trace does not say.
+FILL, COPY = "fill", "copy"
+_REPLICA = re.compile(r"replica_\d+/")
+#: What stands for the scope of a kernel if the trace does not say.
+NO_SCOPE = ""
+
+
+@dataclass(frozen=True)
+class Busy:
+    """When something was busy: intervals in ps that do not overlap, in order.
+
+    ``before`` is how long it was busy before each of them.
+    """
+
+    begin: Ints
+    end: Ints
+    before: Ints
+
+    @classmethod
+    def of(cls, begin: Ints, end: Ints) -> Busy:
+        """The union of intervals, in any order.
+
+        >>> busy = Busy.of(np.array([0, 5, 20]), np.array([10, 15, 30]))
+        >>> busy.begin.tolist(), busy.end.tolist(), busy.before.tolist()
+        ([0, 20], [15, 30], [0, 15])
+        """
+        order = np.argsort(begin, kind="stable")
+        begin, latest = begin[order], np.maximum.accumulate(end[order])
+        starts = np.flatnonzero(np.append(True, begin[1:] > latest[:-1])[: len(begin)])
+        ends = latest[np.append(starts[1:], len(begin))[: len(starts)] - 1]
+        begin = begin[starts]
+        return cls(begin, ends, np.append(0, np.cumsum(ends - begin))[: len(begin)])
+
+    def upto(self, times: Ints) -> Ints:
+        """How long it was busy before each of the ``times``.
+
+        >>> Busy.of(np.array([0, 20]), np.array([10, 30])).upto(np.array([-5, 5, 15, 25, 99])).tolist()
+        [0, 5, 10, 15, 20]
+        """
+        if not len(self.begin):
+            return np.zeros(len(times), dtype=np.int64)
+        at = np.searchsorted(self.begin, times, side="right") - 1
+        known = np.maximum(at, 0)
+        into = np.minimum(times, self.end[known]) - self.begin[known]
+        return np.where(at >= 0, self.before[known] + into, 0)
+
+
+@dataclass(frozen=True)
+class DeviceActivity:
+    """Everything that a device did, on all its streams, and when it was busy."""
+
+    plane: DevicePlane
+    begin: Ints
+    end: Ints
+    event: Ints
+    busy: Busy
+
+
+@dataclass
+class DeviceSums:
+    """The sums over the steps, in ps. ``idle`` has the idle time by the host's parts.
+
+    ``overlap`` is how long it copied and computed at the same time; ``outside`` is the time of kernels and
+    copies that began in no step. ``copied`` has -1 if the sizes are not known.
+    """
+
+    device: str
+    busy: int = 0
+    idle: list[int] = field(default_factory=list)
+    overlap: int = 0
+    outside: int = 0
+    kernels: Counter[str] = field(default_factory=Counter)
+    kernel_counts: Counter[str] = field(default_factory=Counter)
+    scopes: Counter[str] = field(default_factory=Counter)
+    copies: Counter[str] = field(default_factory=Counter)
+    copy_counts: Counter[str] = field(default_factory=Counter)
+    copied: dict[str, int] = field(default_factory=dict)
+
+
+def activity_of(plane: DevicePlane) -> DeviceActivity:
+    """Returns what the device did, of its streams alone."""
+    lines = _lines(plane)
+    begin, end, event = (
+        np.concatenate([np.zeros(0, dtype=np.int64), *(getattr(line, column) for line in lines)])
+        for column in ("begin", "end", "name")
+    )
+    return DeviceActivity(plane, begin, end, event, Busy.of(begin, end))
+
+
+def direction(name: str) -> str | None:
+    """Returns where an event copies, None if it is a kernel.
+
+    >>> direction("MemcpyH2D"), direction("Memset"), direction("Copy"), direction("CopyKernel")
+    ('to the device', 'fill', 'copy', None)
+    """
+    found = _COPY.match(name)
+    if found is None:
+        return None
+    if found[1]:
+        return _DIRECTIONS[found[1].lower()]
+    return FILL if "memset" in name.lower() or "fillbuffer" in name.lower() else COPY
+
+
+def sums_of(
+    activity: DeviceActivity, step_begin: Ints, step_end: Ints, parts: Ints, busy_parts: Ints
+) -> DeviceSums:
+    """Sums up what a device did in the steps.
+
+    ``parts`` and ``busy_parts`` have a row for each step and a column for each part of the host: how long it
+    was there, and how long the device was busy meanwhile.
+    """
+    plane = activity.plane
+    found = DeviceSums(plane.name)
+    found.busy = int(busy_parts.sum())
+    found.idle = (parts - busy_parts).sum(axis=0).tolist()
+    duration = activity.end - activity.begin
+    step = np.searchsorted(step_begin, activity.begin, side="right") - 1
+    during = (step >= 0) & (activity.begin < step_end[np.maximum(step, 0)])
+    found.outside = int(duration[~during].sum())
+    directions = [direction(event.name) for event in plane.events]
+    copies = np.array([one is not None for one in directions], dtype=bool)[activity.event]
+    _add_copies(found, activity, directions, np.flatnonzero(during & copies))
+    _add_kernels(found, activity, np.flatnonzero(during & ~copies))
+    both = [Busy.of(activity.begin[which], activity.end[which]) for which in (copies, ~copies)]
+    found.overlap = sum(_within(one, step_begin, step_end) for one in both) - _within(
+        activity.busy, step_begin, step_end
+    )
+    return found
+
+
+def _lines(plane: DevicePlane) -> list[TraceLine]:
+    for wanted in (_STREAM, _OPS_OF_TPU):
+        lines = [line for line in plane.lines if line.thread.startswith(wanted)]
+        if lines:
+            return lines
+    return [line for line in plane.lines if line.thread not in _DERIVED]
+
+
+def _within(busy: Busy, begin: Ints, end: Ints) -> int:
+    return int((busy.upto(end) - busy.upto(begin)).sum())
+
+
+def _add_copies(
+    found: DeviceSums, activity: DeviceActivity, directions: Sequence[str | None], which: Ints
+) -> None:
+    ps, count = _by_event(activity, which)
+    for event in np.flatnonzero(count).tolist():
+        where = directions[event]
+        assert where is not None
+        found.copies[where] += int(ps[event])
+        found.copy_counts[where] += int(count[event])
+        size, known = activity.plane.events[event].bytes, found.copied.get(where, 0)
+        found.copied[where] = -1 if size < 0 or known < 0 else known + size * int(count[event])
+
+
+def _add_kernels(found: DeviceSums, activity: DeviceActivity, which: Ints) -> None:
+    """Adds kernels by their ops: by the line that says which op runs when, or by their own stats."""
+    events = activity.plane.events
+    texts = [event.op for event in events] + [event.name for event in events]
+    numbers = activity.event[which].copy()
+    for line in activity.plane.lines:
+        if line.thread in _OPS_OF_KERNELS:
+            at = np.searchsorted(line.begin, activity.begin[which], side="right") - 1
+            inside = (at >= 0) & (activity.begin[which] < line.end[np.maximum(at, 0)])
+            numbers[inside] = len(events) + line.name[at[inside]]
+    ps = np.zeros(len(texts), dtype=np.int64)
+    np.add.at(ps, numbers, activity.end[which] - activity.begin[which])
+    count = np.bincount(numbers, minlength=len(texts))
+    for number in np.flatnonzero(count).tolist():
+        scope, op = parted(texts[number]) if texts[number] else (NO_SCOPE, events[number].name)
+        found.kernels[op] += int(ps[number])
+        found.kernel_counts[op] += int(count[number])
+        found.scopes[scope] += int(ps[number])
+
+
+def parted(op: str) -> tuple[str, str]:
+    """Returns the scope of an op, and the op.
+
+    >>> parted("replica_4/bert/dropout/Mul:Mul"), parted("jit(f)/dense/dot_general"), parted("Relu")
+    (('bert/dropout', 'Mul'), ('jit(f)/dense', 'dot_general'), ('', 'Relu'))
+    """
+    path, colon, kind = op.rpartition(":")
+    scope, _, last = (path if colon else op).rpartition("/")
+    return _REPLICA.sub("", scope), kind if colon and kind else last
+
+
+def _by_event(activity: DeviceActivity, which: Ints) -> tuple[Ints, Ints]:
+    ps = np.zeros(len(activity.plane.events), dtype=np.int64)
+    np.add.at(ps, activity.event[which], activity.end[which] - activity.begin[which])
+    return ps, np.bincount(activity.event[which], minlength=len(ps))
