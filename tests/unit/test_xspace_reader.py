@@ -331,13 +331,14 @@ def test_a_name_that_two_ids_have_is_one(read):
     assert [name for _, name, _, _ in events(trace)] == ["op", "op"]
 
 
-def test_planes_of_devices_are_named(read):
+def test_planes_of_devices_stand_beside_the_host(read):
     trace = read(
         host(metadata(1, "op"), line("python", event(1, 0, 5)))
         + plane("/device:GPU:0", line("stream", event(1, 0, 5)))
         + plane("Task Environment")
     )
-    assert trace.devices == ("/device:GPU:0",)
+    (device,) = trace.devices
+    assert (device.name, [one.thread for one in device.lines]) == ("/device:GPU:0", ["stream"])
     assert [one.thread for one in trace.lines] == ["python"]
 
 

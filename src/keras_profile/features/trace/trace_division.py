@@ -11,8 +11,10 @@ import numpy as np
 
 from ...errors import RecordingError
 from ...model.trace import Trace
+from ...number_words import plural
 from ...recorder.protocol import ANNOTATION_PREFIX
 from .device_work import DeviceSums, activity_of, sums_of
+from .repeated_calls import RepeatedCalls, with_repeated_calls
 from .trace_maker import JAX, is_training, maker
 from .trace_partition import PARTS, StepPartition, kernel_op, other_work, partition_steps
 from .trace_report import (
@@ -78,6 +80,7 @@ def divide_trace(trace: Trace, thread: str | None = None) -> tuple[HostTrace, Su
             f"{trace.source}: expected a TensorFlow trace, found one without an event of TensorFlow",
             "it may be another program's: open it in https://ui.perfetto.dev",
         )
+    trace, calls = with_repeated_calls(trace, thread)
     activities = [activity_of(plane) for plane in trace.devices]
     activities = [one for one in activities if len(one.begin)]
     steps = partition_steps(trace, thread=thread, devices=[one.busy for one in activities])
@@ -101,9 +104,10 @@ def divide_trace(trace: Trace, thread: str | None = None) -> tuple[HostTrace, Su
         step_names=names,
         annotated=steps.annotated,
         made_by=made_by,
+        calls_found=calls is not None,
         division=divide(sums),
         steps=_columns(steps),
-        notes=_notes(trace, steps, made_by),
+        notes=_notes(trace, steps, made_by, calls),
         devices=[
             divide_device(sums_of(one, steps.begin, steps.end, steps.parts, busy), len(steps.begin))
             for one, busy in zip(activities, steps.busy_parts)
@@ -301,7 +305,7 @@ def _by_first(times: Mapping[tuple[str, str], int]) -> Counter[str]:
     return found
 
 
-def _notes(trace: Trace, steps: StepPartition, made_by: str) -> list[str]:
+def _notes(trace: Trace, steps: StepPartition, made_by: str, calls: RepeatedCalls | None) -> list[str]:
     notes = []
     if made_by == JAX:
         notes.append(
@@ -315,6 +319,11 @@ def _notes(trace: Trace, steps: StepPartition, made_by: str) -> list[str]:
     idle = [plane.name for plane in trace.devices if not plane.lines]
     if idle and len(idle) < len(trace.devices):
         notes.append(f"nothing ran on {', '.join(idle)}")
+    if calls is not None:
+        notes.append(
+            f"the trace has no steps: {plural(len(calls.begin), 'repeated call')} found by the ops that come "
+            f"again, {calls.alike} of them with the same ops"
+        )
     if not steps.marked:
         notes.append(
             "the trace has no steps, so its whole main thread counts as one; mark steps with "

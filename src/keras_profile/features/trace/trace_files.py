@@ -29,8 +29,8 @@ def make_trace_report(paths: Sequence[Path], thread: str | None = None) -> Trace
     """Makes the report of trace files, and of all those below folders.
 
     ``thread`` is the name of the thread to divide, None for the main one. Several files are read by as many
-    processes as there are processors; one that cannot be read is left out, and the report says why. Raises
-    :class:`RecordingError` if there is none that can be read.
+    processes as there are processors; one of a folder that cannot be read is left out, and the report says
+    why. Raises :class:`RecordingError` if there is none that can be read, or one in ``paths`` cannot.
     """
     found, formats = without_other_formats(find_traces(paths))
     files, copies = without_copies(found)
@@ -41,6 +41,9 @@ def make_trace_report(paths: Sequence[Path], thread: str | None = None) -> Trace
     with ProcessPoolExecutor(min(len(files), os.cpu_count() or 1)) as pool:
         divided = list(pool.map(_read_or_say_why, files, [thread] * len(files)))
     failed = [one for one in divided if isinstance(one, FailedTrace)]
+    for one in failed:
+        if Path(one.file) in paths:  # it was asked for by its name
+            raise RecordingError(f"{one.file}: {one.reason}", one.advice)
     read = [one for one in divided if not isinstance(one, FailedTrace)]
     if not read:
         raise RecordingError(
@@ -59,7 +62,8 @@ def _read_or_say_why(file: Path, thread: str | None) -> _Divided:
     try:
         return read_and_divide(file, thread)
     except RecordingError as error:
-        return FailedTrace(str(file), error.message.removeprefix(f"{visible(str(file))}: "))
+        reason = error.message.removeprefix(f"{visible(str(file))}: ")
+        return FailedTrace(str(file), reason, error.advice)
 
 
 def _texts(paths: Sequence[Path]) -> list[str]:

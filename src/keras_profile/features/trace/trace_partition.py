@@ -277,7 +277,7 @@ def partition_steps(
     ``devices`` when each device was busy. Raises :class:`RecordingError` if there is no thread of that name.
     """
     kind = kinds(trace, annotations)
-    chosen = _main_line(_only(trace, thread), kind)
+    chosen = main_line(trace, kind, thread)
     if chosen is None:
         return None
     line, steps = chosen
@@ -364,12 +364,14 @@ def _only(trace: Trace, thread: str | None) -> Trace:
     return replace(trace, lines=lines)
 
 
-def _main_line(trace: Trace, kind: Kind) -> tuple[TraceLine, Flags | None] | None:
-    """Returns the thread that made the steps, and which of its events they are.
+def main_line(trace: Trace, kind: Kind, thread: str | None = None) -> tuple[TraceLine, Flags | None] | None:
+    """Returns the thread that made the steps, and which of its events they are; or the one called ``thread``.
 
     Without steps it is the interpreter's thread: the one that runs ops, is called like the interpreter, or
-    has most functions of Python; of several, the one with most events.
+    has most functions of Python; of several, the one with most events. Raises :class:`RecordingError` if
+    there is no ``thread``.
     """
+    trace = _only(trace, thread)
     best, best_ps = None, -1
     for line in trace.lines:
         steps = kind.is_step[line.name]

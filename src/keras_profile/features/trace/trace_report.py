@@ -137,6 +137,7 @@ class HostTrace:
 
     ``step_names`` are the step markers' names, none where the trace has no steps and all
     of the main thread is one. ``annotated`` says whether probes of a recording named phases;
+    ``calls_found`` whether the steps are repeated calls that were found, and not marked;
     ``made_by`` which program made the trace: ``tensorflow`` or ``jax``. ``devices`` are the GPUs and TPUs
     that did something, beside the host's division.
     """
@@ -148,6 +149,7 @@ class HostTrace:
     step_names: list[str]
     annotated: bool
     made_by: str
+    calls_found: bool
     division: TraceDivision
     steps: StepColumns
     notes: list[str]
@@ -156,10 +158,11 @@ class HostTrace:
 
 @dataclass(frozen=True)
 class FailedTrace:
-    """A file that could not be read, and why."""
+    """A file that could not be read, why, and what to do."""
 
     file: str
     reason: str
+    advice: str
 
 
 @dataclass(frozen=True)
