@@ -183,6 +183,7 @@ def spread_words(pairs: list[list[float]]) -> str:
 
 #: What is planted, and the phase that it is in.
 PLANTED = {
+    "plain": "",
     "python": "iterator_creation",
     "native": "dataset_building",
     "sleep": "entry",
@@ -190,7 +191,7 @@ PLANTED = {
     "trace": "function_tracing",
 }
 #: What takes as long as it takes, whatever is asked for.
-OF_ITS_OWN_SIZE = ("iterator", "trace")
+OF_ITS_OWN_SIZE = ("plain", "iterator", "trace")
 _ITERATOR = ("tensorflow.python.data.ops.iterator_ops", "OwnedIterator._create_iterator")
 
 
@@ -237,6 +238,8 @@ def plant(options: argparse.Namespace) -> None:
                     f"{share(phase in one for one in named)} | {share(map(bool, wrong))} |"
                 )
                 print(rows[-1], *sorted(set().union(*wrong)), flush=True)
+                if name == "plain":
+                    print(phase_spread([pair for pair, _, _ in made]), flush=True)
     if options.write:
         write(PLANTED_MARKS, rows)
 
@@ -299,6 +302,20 @@ def resampled(
         verdict = verdict_of(ratio.value, ratio.interval())
         made.append(((after_ns - before_ns, verdict), phases))
     return made
+
+
+def phase_spread(pairs: Sequence[PlantedPair]) -> str:
+    """How much pairs of processes of one program differ in a phase beyond chance, as parts of the call."""
+    centers, chances = [], []
+    for pair in pairs:
+        parts = np.array([after / after.sum() - before / before.sum() for before, after in pair.quads])
+        known = [trimmed(column) for column in parts.T]
+        centers.append([center for center, _ in known])
+        chances.append([error for _, error in known])
+    variance = np.mean(np.square(centers), axis=0) - np.mean(np.square(chances), axis=0)
+    beyond = np.sqrt(np.maximum(variance, 0))
+    largest = sorted(zip(beyond.tolist(), PHASES), reverse=True)[:5]
+    return "pairs differ beyond chance by " + ", ".join(f"{100 * one:.2f}% {phase}" for one, phase in largest)
 
 
 def shares_of(ns: Floats) -> list[PhaseShare]:

@@ -11,6 +11,8 @@ so is what a process of the operating system needed in memory at most.
 
 from __future__ import annotations
 
+import gzip
+import json
 import random
 import resource
 import sys
@@ -36,7 +38,7 @@ _CHUNK = 500
 
 @cache
 def bases() -> tuple[bytes, ...]:
-    """Traces of three generations, a long one, which is followed from many places, and small ones.
+    """Traces of all formats, a long one, which is followed from many places, and small ones.
 
     The small ones are many: damage to them mostly hits what matters, and they are read fast.
     """
@@ -47,7 +49,55 @@ def bases() -> tuple[bytes, ...]:
     with tempfile.TemporaryDirectory() as scratch:
         long = Path(scratch) / "long.xplane.pb"
         make_trace(found[0], 4000, long)
-        return (*(path.read_bytes() for path in found), long.read_bytes(), *map(_small, range(12)))
+        made = [path.read_bytes() for path in (*found, long)]
+    older = next(iter(sorted((TRACES / "demo-tf-2.2").rglob("*.trace.json.gz")))).read_bytes()
+    made += [older, gzip.decompress(older)[:20_000], *map(_of_json, range(6))]
+    return (*made, *map(_small, range(12)), *map(_with_device, range(12)))
+
+
+def _with_device(seed: int) -> bytes:
+    """A small trace with a GPU: a stream whose events have stats, and the line that says their ops."""
+    rng = random.Random(seed)
+    texts = (b"gemm", b"MemcpyH2D", b"model/dense/MatMul:MatMul", b"Memset")
+    stats = (b"memcpy_details", b"tf_op", b"size:4096 dest:0", b"model/dense/MatMul:MatMul")
+    names = b"".join(
+        sized(number, b"\x08" + varint(key) + sized(2, sized(2, name)))
+        for number, known in ((4, texts), (5, stats))
+        for key, name in enumerate(known)
+    )
+
+    def event(at: int) -> bytes:
+        stat = sized(4, b"\x08\x00" + sized(5, b"size:12 dest:1")) + sized(4, b"\x08\x01\x38\x03")
+        place = b"\x10" + varint(at * 1000) + b"\x18" + varint(rng.choice((0, 900, 5000)))
+        return sized(4, b"\x08" + varint(rng.randrange(4)) + place + stat * rng.randrange(2))
+
+    stream = sized(3, sized(2, b"Stream #1(Compute)") + b"".join(map(event, range(20))))
+    ops = sized(3, sized(2, b"TensorFlow Ops") + b"".join(map(event, range(0, 20, 4))))
+    return _small(seed) + sized(1, sized(2, b"/device:GPU:0") + stream + ops + names)
+
+
+def _of_json(seed: int) -> bytes:
+    """A small trace as JSON, of TensorFlow or of something else, gzipped or not."""
+    rng = random.Random(seed)
+    names = ("FunctionRun", "EagerLocalExecute: AnonymousIteratorV3", "dense/Relu:_FusedMatMul")
+    events: list[dict[str, object]] = [
+        {"ph": "M", "pid": 1, "name": "process_name", "args": {"name": "/host:CPU"}},
+        {"ph": "M", "pid": 2, "name": "process_name", "args": {"name": "/device:GPU:0"}},
+        {"ph": "X", "pid": 1, "tid": 1, "ts": 0, "dur": 90, "name": "predict", "args": {"step_num": "0"}},
+    ]
+    events += [
+        {
+            "ph": "X",
+            "pid": rng.choice((1, 1, 2)),
+            "tid": 1,
+            "ts": at * 2.5,
+            "dur": 2,
+            "name": rng.choice(names),
+        }
+        for at in range(20)
+    ]
+    data = json.dumps({"traceEvents": events, **({"deviceProperties": []} if seed == 5 else {})}).encode()
+    return gzip.compress(data, mtime=0) if seed % 2 else data
 
 
 def _small(seed: int) -> bytes:
@@ -191,6 +241,8 @@ def try_seeds(seeds: Sequence[int]) -> Outcome:
                 whole = [sum(ns) for ns in zip(*columns.phases_ns.values())] or [0] * len(columns.total_ns)
                 if whole != columns.total_ns:
                     raise AssertionError("the phases of a step do not sum to it")
+                if any(one.busy_ns + one.idle_ns != host.division.step_ns for one in host.devices):
+                    raise AssertionError("a device's time does not sum to the step")
                 cut = any("cut short" in note for note in host.notes)
                 outcome.kinds["read in part, said so" if cut else "read"] += 1
             except KerasProfileError as error:
