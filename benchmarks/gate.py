@@ -44,7 +44,7 @@ from keras_profile.analysis.attribution.internals import internals_for_recorder
 from keras_profile.analysis.attribution.vocabulary import PHASES
 from keras_profile.analysis.differences.compared import phase_quads, verdict_of
 from keras_profile.analysis.differences.counts import Compared
-from keras_profile.analysis.differences.phases import phase_differences, phase_errors
+from keras_profile.analysis.differences.phases import phase_differences, phase_errors, ratio_under_spans
 from keras_profile.analysis.differences.ratios import Floats, ratio_of, trimmed
 from keras_profile.analysis.differences.turns import InTurn
 from keras_profile.analysis.reports import make_report
@@ -96,6 +96,7 @@ def main() -> None:
     command = commands.add_parser("plant")
     command.add_argument("--python", nargs="+", default=[sys.executable])
     command.add_argument("--percent", type=float, nargs="+", default=[3, 5, 10])
+    command.add_argument("--only", nargs="+", default=list(PLANTED), choices=list(PLANTED))
     command.add_argument("--pairs", type=int, default=4)
     command.add_argument("--runs", type=int, default=100)
     command.add_argument("--seconds", type=float, default=15, help="of each pair")
@@ -190,6 +191,8 @@ PLANTED = {
     "iterator": "iterator_creation",
     "trace": "function_tracing",
 }
+#: Where Keras 2 calls what it is in from another phase.
+OF_KERAS_2 = {"native": "data_adapter"}
 #: What takes as long as it takes, whatever is asked for.
 OF_ITS_OWN_SIZE = ("plain", "iterator", "trace")
 _ITERATOR = ("tensorflow.python.data.ops.iterator_ops", "OwnedIterator._create_iterator")
@@ -214,7 +217,9 @@ def plant(options: argparse.Namespace) -> None:
         call_ms = known.report.calls.warm.median_ns / 1e6
         iterators = known.internal_counts[_ITERATOR]
         release = environment_words.release(known.report.environment.facts)
-        for name, phase in PLANTED.items():
+        is_old = known.report.environment.facts.keras.startswith("2.")
+        for name in options.only:
+            phase = OF_KERAS_2.get(name, PLANTED[name]) if is_old else PLANTED[name]
             for percent in (0,) if name in OF_ITS_OWN_SIZE else options.percent:
                 # Work in Python is in each of a call's iterators.
                 ms = percent / 100 * call_ms / (iterators if name == "python" else 1)
@@ -289,15 +294,17 @@ def resampled(
         quads = [quad for pair in drawn for quad in draw.choices(pair.quads, k=len(pair.quads))]
         assert ratio is not None
         after_ns = round(before_ns * ratio.value)
+        under_spans = ratio_under_spans(quads, before_ns, ratio.value)
         sides = [np.mean([quad[side] for quad in quads], axis=0) for side in (0, 1)]
         phases = phase_differences(
             shares_of(sides[0]),
             shares_of(sides[1]),
             before_ns,
             after_ns,
-            phase_errors(quads, ratio.value, PAIRS),
+            None if under_spans is None else phase_errors(quads, under_spans, PAIRS),
             ratio.error,
             in_turn=True,
+            under_spans=under_spans,
         )
         verdict = verdict_of(ratio.value, ratio.interval())
         made.append(((after_ns - before_ns, verdict), phases))

@@ -19,7 +19,12 @@ from keras_profile.analysis.differences.compared import compare, verdict_of
 from keras_profile.analysis.differences.counts import Compared
 from keras_profile.analysis.differences.headline import headline
 from keras_profile.analysis.differences.matched_lines import matched
-from keras_profile.analysis.differences.phases import apportioned, phase_differences, phase_errors
+from keras_profile.analysis.differences.phases import (
+    apportioned,
+    phase_differences,
+    phase_errors,
+    ratio_under_spans,
+)
 from keras_profile.analysis.differences.ratios import PROCESS_SPREAD, ratio_of, trimmed
 from keras_profile.analysis.differences.turns import Block, InTurn, Pair, Quad
 from keras_profile.analysis.reports import make_report
@@ -163,7 +168,48 @@ def test_only_the_phase_that_takes_more_surely_differs():
 
 
 def test_few_quads_give_no_intervals_of_phases():
-    assert phase_errors(phase_quads(np.random.default_rng(3), 2, 1.0), 1.0) is None
+    quads = phase_quads(np.random.default_rng(3), 2, 1.0)
+    assert phase_errors(quads, 1.0) is None
+    assert ratio_under_spans(quads, 50, 1.1) is None
+
+
+def shares(*ns):
+    return [PhaseShare(name, one, 0, (0, 0), None, 0) for name, one in zip(PHASES, ns)]
+
+
+@pytest.mark.parametrize("added", [4_000, -4_000])
+def test_probes_that_take_time_move_no_difference_into_other_phases(added):
+    # A call of 40 us takes 80 under spans, and 4 us more, or less, in its second phase in both.
+    quads = [(np.array([60e3, 20e3]), np.array([60e3, 20e3 + added]))] * 3
+    ratio = ratio_under_spans(quads, 40_000, 1 + added / 40_000)
+    assert ratio == pytest.approx(1 + added / 80_000)
+    after = 40_000 + added
+    found = phase_differences(
+        shares(60_000, 20_000), shares(60_000, 20_000 + added), 40_000, after, None, 0.0, under_spans=ratio
+    )
+    differences = {one.phase: one.difference_ns for one in found}
+    assert differences == {
+        next(iter(PHASES)): pytest.approx(0, abs=1),
+        list(PHASES)[1]: pytest.approx(added, abs=1),
+    }
+    # Without it, the first phase seems to take less of the call, although it takes as long.
+    scaled = phase_differences(
+        shares(60_000, 20_000), shares(60_000, 20_000 + added), 40_000, after, None, 0.0
+    )
+    assert abs({one.phase: one.difference_ns for one in scaled}[next(iter(PHASES))]) > 1_000
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6)), min_size=2, max_size=6),
+    st.integers(1, 10**7),
+    st.integers(1, 10**7),
+)
+def test_whatever_moved_phases_sum_to_the_call(pairs, before_ns, after_ns):
+    sides = [shares(*(1 + pair[which] for pair in pairs)) for which in (0, 1)]
+    ratio = 1 + (after_ns / before_ns - 1) / 2
+    found = phase_differences(*sides, before_ns, after_ns, None, 0.0, under_spans=ratio)
+    assert sum(one.difference_ns for one in found) == after_ns - before_ns
+    assert all(one.after_ns >= 0 for one in found)
 
 
 # --- two recordings ---

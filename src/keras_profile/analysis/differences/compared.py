@@ -22,7 +22,7 @@ from .compared_tree import compared_tree
 from .counts import Compared, count_differences, internal_differences
 from .findings import finding_differences, recipe_differences
 from .headline import headline
-from .phases import phase_differences, phase_errors
+from .phases import phase_differences, phase_errors, ratio_under_spans
 from .ratios import Floats, Ratio, ratio_of
 from .turns import InTurn, Quad
 
@@ -55,16 +55,19 @@ def compare(
     if bool(divided[0].internals) != bool(divided[1].internals):
         divided = [nothing_attributed(one.total_ns, asked=False) for one in divided]
         notes.append("one side has no calls under spans: the difference is not divided into phases")
+    quads = [] if in_turn is None else phase_quads(before, after, in_turn)
+    under_spans = ratio_under_spans(quads, total.before_ns, total.ratio)
     phases = phase_differences(
         divided[0].phases,
         divided[1].phases,
         total.before_ns,
         total.after_ns,
         None
-        if in_turn is None
-        else phase_errors(phase_quads(before, after, in_turn), total.ratio, len(in_turn.pairs)),
+        if in_turn is None or under_spans is None
+        else phase_errors(quads, under_spans, len(in_turn.pairs)),
         0.0 if ratio is None else ratio.error,
         in_turn is not None,
+        under_spans,
     )
     if ratio is not None and ratio.spread > _SPREAD:
         notes.append(

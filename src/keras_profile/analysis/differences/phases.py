@@ -28,8 +28,13 @@ def phase_differences(
     errors: Sequence[float] | None,
     ratio_error: float,
     in_turn: bool = False,
+    under_spans: float | None = None,
 ) -> list[PhaseDifference]:
     """Each phase's difference, largest first; they sum to ``after_ns - before_ns``.
+
+    The phases are known from calls under spans, which take longer than bare ones: what is added to a call is
+    a smaller part of them. So their own ratio, ``under_spans``, says by how much each phase differs; without
+    it, each side's phases are scaled to its call.
 
     ``errors`` has the standard error of each of :data:`PHASES`, as a part of the call before; None if they
     are not known. ``ratio_error`` is that of the logarithm of the call's ratio. If the sides were not
@@ -37,27 +42,42 @@ def phase_differences(
     """
     first, second = _parts(before, before_ns), _parts(after, after_ns)
     occurring = [phase for phase in PHASES if phase in first or phase in second]
+    if under_spans is not None:
+        mine, its = _shares(before, occurring), _shares(after, occurring)
+        moved = _moved(mine, under_spans * its, [first.get(one, 0) for one in occurring], after_ns)
+        second = dict(zip(occurring, moved))
     level = 1 - (1 - LEVEL) / max(len(occurring), 1)
     found = []
     for phase in occurring:
-        mine, its = first.get(phase, 0), second.get(phase, 0)
+        was, now = first.get(phase, 0), second.get(phase, 0)
         interval = None
         if errors is not None:
-            error = sqrt((errors[NUMBER[phase]] * before_ns) ** 2 + (its * ratio_error) ** 2)
+            error = sqrt((errors[NUMBER[phase]] * before_ns) ** 2 + (now * ratio_error) ** 2)
             half = quantile(level) * error
-            interval = round(its - mine - half), round(its - mine + half)
+            interval = round(now - was - half), round(now - was + half)
         unknown: DifferenceVerdict = "cannot_tell" if in_turn else "indication"
-        verdict = unknown if interval is None else _verdict(its - mine, interval, before_ns)
-        found.append(PhaseDifference(phase, mine, its, its - mine, interval, verdict))
+        verdict = unknown if interval is None else _verdict(now - was, interval, before_ns)
+        found.append(PhaseDifference(phase, was, now, now - was, interval, verdict))
     return sorted(found, key=lambda one: -abs(one.difference_ns))
+
+
+def ratio_under_spans(quads: Sequence[tuple[Floats, Floats]], before_ns: int, ratio: float) -> float | None:
+    """The ratio of calls under spans, from the ``ratio`` of bare ones, which is known better.
+
+    A call before takes ``before_ns``, and longer under spans; what comes to it after takes as long in both.
+    None if there are too few ``quads``, which are those of :func:`phase_errors`.
+    """
+    if len(quads) < LEAST_QUADS:
+        return None
+    return 1 + (ratio - 1) * before_ns / float(np.median([before.sum() for before, _ in quads]))
 
 
 def phase_errors(quads: Sequence[tuple[Floats, Floats]], ratio: float, pairs: int = 1) -> list[float] | None:
     """The standard error of each phase's difference, as a part of the call before.
 
-    Each of ``quads`` has the mean time of each of :data:`PHASES` in a call of both sides, made in turn under
-    spans, by so many ``pairs`` of processes. They give the phases' shares; the ``ratio`` of the calls is
-    known better from bare ones. None if there are too few.
+    Each of ``quads`` has the mean time in ns of each of :data:`PHASES` in a call of both sides, made in turn
+    under spans, by so many ``pairs`` of processes; ``ratio`` is that of these calls. None if there are too
+    few.
     """
     if len(quads) < LEAST_QUADS:
         return None
@@ -81,6 +101,27 @@ def apportioned(shares: Sequence[float], total: int) -> list[int]:
     for at in order[: total - sum(found)]:
         found[at] += 1
     return found
+
+
+def _moved(before: Floats, after: Floats, before_ns: Sequence[int], after_ns: int) -> list[int]:
+    """The phases after, in whole ns that sum to ``after_ns``, from both sides' shares of the call before.
+
+    What the difference of bare calls has beyond that of these is added where something differs, as much as it
+    differs; no phase takes less than nothing.
+    """
+    whole = sum(before_ns)
+    moves = whole * (after - before)
+    weights = np.abs(moves) if np.abs(moves).any() else before
+    rest = after_ns - whole - float(moves.sum())
+    found = np.maximum(np.array(before_ns, dtype=np.float64) + moves + rest * weights / weights.sum(), 0.0)
+    return apportioned(found.tolist(), after_ns)
+
+
+def _shares(phases: Sequence[PhaseShare], names: Sequence[str]) -> Floats:
+    by_name = {one.phase: one.self_ns for one in phases}
+    ns: Floats = np.array([by_name.get(name, 0) for name in names], dtype=np.float64)
+    whole = max(sum(by_name.values()), 1)
+    return ns / whole
 
 
 def _parts(phases: Sequence[PhaseShare], total_ns: int) -> dict[str, int]:
