@@ -236,7 +236,7 @@ def plant(options: argparse.Namespace) -> None:
                 mine = [sum(one.difference_ns for one in each if one.phase == phase) for _, each in runs]
                 size = f" +{percent:g}%" if percent else ""
                 rows.append(
-                    f"| {release} | {name}{size} | "
+                    f"| {release} | {'nothing' if name == 'plain' else name}{size} | "
                     f"{signed_ms(round(statistics.median(total for (total, _), _ in runs)))} | "
                     f"{signed_ms(round(statistics.median(mine)))} | "
                     f"{share(verdict == 'slower' for (_, verdict), _ in runs)} | "

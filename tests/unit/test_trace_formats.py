@@ -6,6 +6,8 @@ import cProfile
 import gzip
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -291,3 +293,26 @@ def test_public_files_that_are_something_else_are_named():
     (found,) = (PUBLIC / "sagemaker_tf22").rglob("*.trace.json.gz")
     assert read_trace_file(found).lines
     assert make_trace_report([PUBLIC / "sagemaker_tf22"]).hosts
+
+
+XPROF = """
+import json, sys
+from xprof.convert import raw_to_tool_data
+data, _ = raw_to_tool_data.xspace_to_tool_data([sys.argv[1]], "kernel_stats", {})
+table = json.loads(data)
+(table,) = table if isinstance(table, list) else [table]
+column = [one["id"] for one in table["cols"]].index("total_duration_us")
+print(sum(row["c"][column]["v"] for row in table["rows"]))
+"""
+
+
+@needs_public
+def test_kernels_take_as_long_as_xprof_says():
+    (path, _) = sorted((PUBLIC / "profiler_demo").rglob("*.xplane.pb"))
+    finished = subprocess.run(
+        [sys.executable, "-c", XPROF, str(path)], capture_output=True, text=True, check=True, timeout=120
+    )
+    (host,) = make_trace_report([path]).hosts
+    assert sum(gpu.kernels_ns for gpu in host.devices) / 1000 == pytest.approx(
+        float(finished.stdout), rel=1e-3
+    )
