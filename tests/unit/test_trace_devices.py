@@ -217,6 +217,18 @@ def test_the_terminal_says_what_the_gpu_waits_for(file, capsys):
     assert "model/dense" in out
 
 
+def test_of_several_files_each_says_its_busiest_device(tmp_path, capsys):
+    host, gpu = waiting_for_input()
+    idle = on_gpu(("Stream #1", 1_000_000, ("gemm", 100, 110, {})), name="/device:GPU:1")
+    written(tmp_path / "one.xplane.pb", host, idle, gpu)
+    written(tmp_path / "two.xplane.pb", host)
+    assert main(["trace", str(tmp_path)]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "one: /device:GPU:0 is busy 21% of a step" in out
+    assert "GPU:1 is busy" not in out
+    assert "two: /device" not in out
+
+
 def test_all_of_it_is_in_the_documented_json(file, capsys):
     written(file, *waiting_for_input())
     assert main(["trace", "--json", str(file)]) == 0

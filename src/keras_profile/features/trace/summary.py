@@ -16,6 +16,8 @@ from .trace_report import DeviceDivision, HostTrace, TraceDivision, TraceEvent, 
 #: How many rows are shown of kernels and of kinds of threads; all are in the JSON.
 _KERNELS, _THREADS, _DEVICES = 12, 8, 8
 _NAMED_EVENTS = 2
+#: The most letters of a name scope.
+_SCOPE_WIDTH = 52
 #: The same for several files, for their notes, and for the phases in which each spends most time.
 _FILES, _NOTES, _NAMED_PHASES = 20, 3, 2
 #: The width of the summary next to a name, the minimum width of a name, and the width of its phases.
@@ -90,6 +92,8 @@ def _print_files(hosts: Sequence[HostTrace], console: Console) -> None:
         )
     console.print(table)
     _tell_more(len(hosts) - _FILES, "file", console)
+    for name, host in [(name, host) for name, host in zip(names, hosts) if host.devices][:_DEVICES]:
+        wrapped(console, f"{name}: {device_words(busiest(host.devices))}")
     for note in list(dict.fromkeys(note for host in hosts for note in host.notes))[:_NOTES]:
         console.print(plain(f"note: {note}", "yellow"))
     console.print(plain("for the tables of each file: --full", "dim"))
@@ -186,26 +190,40 @@ def _print_devices(devices: Sequence[DeviceDivision], console: Console) -> None:
     for device in devices[:_DEVICES]:
         wrapped(console, device_words(device), "bold")
     _tell_more(len(devices) - _DEVICES, "device", console)
-    busiest = max(devices, key=lambda device: device.busy_ns)
-    if busiest.copies:
+    most = busiest(devices)
+    if most.copies:
         copies = [
             f"{one.direction} {one.count_per_step:.3g}×, {milliseconds(one.self_ns)} ms"
             + ("" if one.bytes_per_step is None else f", {sized(one.bytes_per_step)}")
-            for one in busiest.copies
+            for one in most.copies
         ]
-        wrapped(console, f"copies of {busiest.device} a step: {'; '.join(copies)}")
-    scopes = [one for one in busiest.scopes if one.scope] or busiest.scopes
+        wrapped(console, f"copies of {most.device} a step: {'; '.join(copies)}")
+    scopes = [one for one in most.scopes if one.scope] or most.scopes
     for title, rows in (
-        (f"kernels of {busiest.device} by scope", [(one.scope or "(unknown)", one) for one in scopes]),
-        ("the same by op", [(one.op, one) for one in busiest.kernels]),
+        (f"kernels of {most.device} by scope", [(one.scope or "(unknown)", one) for one in scopes]),
+        ("the same by op", [(one.op, one) for one in most.kernels]),
     ):
         if rows:
             console.print()
             table = figures_table([title, "ms", "share of kernels"])
             for name, one in rows[:_KERNELS]:
-                table.add_row(plain(name), milliseconds(one.self_ns), percent(one.share))
+                table.add_row(plain(_end(name)), milliseconds(one.self_ns), percent(one.share))
             console.print(table)
             _tell_more(len(rows) - _KERNELS, "row", console)
+
+
+def _end(name: str) -> str:
+    """The end of a long name of scopes, which says most.
+
+    >>> _end("bert_span_labeler/bert_encoder_1/transformer/layer_9/self_attention/dropout")
+    '…ncoder_1/transformer/layer_9/self_attention/dropout'
+    """
+    return name if len(name) <= _SCOPE_WIDTH else f"…{name[1 - _SCOPE_WIDTH :]}"
+
+
+def busiest(devices: Sequence[DeviceDivision]) -> DeviceDivision:
+    """The device that is busy for longest."""
+    return max(devices, key=lambda device: device.busy_ns)
 
 
 def device_words(device: DeviceDivision) -> str:
