@@ -52,6 +52,31 @@ def make_trace(source: Path, events: int, target: Path) -> int:
     return times * each
 
 
+def add_device(source: Path, events: int, period_ps: int = 2_000_000) -> None:
+    """Adds a GPU to the trace in ``source``: a stream with so many events, each with two stats."""
+    kernels = [f"kernel_{number}" for number in range(50)]
+    ops = [f"model/dense_{number}/MatMul:MatMul" for number in range(50)]
+    names = b"".join(
+        _field(4, LENGTH, _field(1, 0, varint(key)) + _field(2, LENGTH, _field(2, LENGTH, name.encode())))
+        for key, name in enumerate(kernels)
+    )
+    names += b"".join(
+        _field(5, LENGTH, _field(1, 0, varint(key)) + _field(2, LENGTH, _field(2, LENGTH, name.encode())))
+        for key, name in enumerate(["correlation_id", "tf_op", *ops])
+    )
+    rows = []
+    for number in range(events):
+        kernel = number % len(kernels)
+        stats = _field(4, LENGTH, b"\x08\x00\x20" + varint(number))
+        stats += _field(4, LENGTH, b"\x08\x01\x38" + varint(2 + kernel))
+        place = b"\x10" + varint(number * period_ps) + b"\x18" + varint(period_ps // 2)
+        rows.append(_field(4, LENGTH, b"\x08" + varint(kernel) + place + stats))
+    line = _field(3, LENGTH, _field(2, LENGTH, b"Stream #1(Compute)") + b"".join(rows))
+    plane = _field(1, LENGTH, _field(2, LENGTH, b"/device:GPU:0") + line + names)
+    with source.open("ab") as file:
+        file.write(plane)
+
+
 class _Line:
     """A line's events, taken apart before and after their offset."""
 

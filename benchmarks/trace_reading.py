@@ -22,7 +22,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from .trace_making import make_trace
+from .trace_making import add_device, make_trace
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "traces" / "demo-keras-3.15"
@@ -54,7 +54,7 @@ TOOLS = (
     ),
     (
         "keras-profile, read and divided",
-        "from keras_profile.tracing import make_trace_report",
+        "from keras_profile.features.trace.trace_files import make_trace_report",
         "make_trace_report([Path(path)])",
     ),
     *(
@@ -89,8 +89,15 @@ def main() -> None:
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="events of each trace")
     parser.add_argument("--repeats", type=int, default=3, help="how often each tool reads each trace")
     parser.add_argument("--xprof-most", type=int, default=XPROF_MOST, help="the largest trace for xprof")
+    parser.add_argument(
+        "--devices", action="store_true", help="only: host events alone against half of them on a device"
+    )
     parser.add_argument("--write", action="store_true", help="write docs/trace-reading.md")
     options = parser.parse_args()
+    if options.devices:
+        for size in map(int, options.sizes.split(",")):
+            print(with_devices(size, options.repeats), flush=True)
+        return
     load = os.getloadavg()[0]
     found = []
     for size in map(int, options.sizes.split(",")):
@@ -120,6 +127,26 @@ def measure(events: int, repeats: int, with_xprof: bool) -> Size:
                     if other != path:
                         other.unlink()
         return Size(count, path.stat().st_size, readings)
+
+
+def with_devices(events: int, repeats: int) -> str:
+    """Reads and divides a trace of the host alone, and one with half of its events on a device, in turn."""
+    _, imports, work = next(tool for tool in TOOLS if tool[0] == OURS)
+    source = sorted(SOURCE.rglob("*.xplane.pb"))[0]
+    readings = [Reading("host", [], []), Reading("half on a device", [], [])]
+    with tempfile.TemporaryDirectory() as scratch:
+        paths = [Path(scratch) / f"{number}.xplane.pb" for number in range(2)]
+        make_trace(source, events, paths[0])
+        add_device(paths[1], events - make_trace(source, events // 2, paths[1]))
+        for _ in range(repeats):
+            for reading, path in zip(readings, paths):
+                read_once(reading, imports, work, path)
+    times = [statistics.median(reading.seconds) for reading in readings]
+    peaks = [max(reading.peak_bytes) / 1e6 for reading in readings]
+    return (
+        f"{events:,} events: {times[0]:.2f} s on the host alone, {times[1]:.2f} s with half on a device "
+        f"({times[1] / times[0]:.2f}×); {peaks[0]:.0f} and {peaks[1]:.0f} MB"
+    )
 
 
 def read_once(reading: Reading, imports: str, work: str, path: Path) -> None:

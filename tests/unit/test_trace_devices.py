@@ -130,6 +130,16 @@ def test_what_was_derived_is_no_activity_but_says_the_ops(file):
     assert {one.op for one in found.kernels} == {"MatMul", "other"}
 
 
+def test_an_op_without_a_name_leaves_the_kernel_its_own(file):
+    host, _ = waiting_for_input()
+    gpu = on_gpu(
+        ("Stream #1(Compute)", 1_000_000, ("gemm", 100, 200, {})),
+        ("TensorFlow Ops", 1_000_000, ("", 90, 210, {})),
+    )
+    (found,) = only_host(file, host, gpu).devices
+    assert [(one.op, one.self_ns) for one in found.kernels] == [("gemm", 50)]
+
+
 def test_a_tpu_is_busy_while_its_ops_run(file):
     host, _ = waiting_for_input()
     tpu = Plane(

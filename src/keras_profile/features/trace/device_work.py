@@ -70,8 +70,10 @@ class Busy:
         >>> busy.begin.tolist(), busy.end.tolist(), busy.before.tolist()
         ([0, 20], [15, 30], [0, 15])
         """
-        order = np.argsort(begin, kind="stable")
-        begin, latest = begin[order], np.maximum.accumulate(end[order])
+        if (begin[1:] < begin[:-1]).any():  # of several streams
+            order = np.argsort(begin, kind="stable")
+            begin, end = begin[order], end[order]
+        latest = np.maximum.accumulate(end)
         starts = np.flatnonzero(np.append(True, begin[1:] > latest[:-1])[: len(begin)])
         ends = latest[np.append(starts[1:], len(begin))[: len(starts)] - 1]
         begin = begin[starts]
@@ -127,7 +129,9 @@ def activity_of(plane: DevicePlane) -> DeviceActivity:
     """Returns what the device did, of its streams alone."""
     lines = _lines(plane)
     begin, end, event = (
-        np.concatenate([np.zeros(0, dtype=np.int64), *(getattr(line, column) for line in lines)])
+        getattr(lines[0], column)
+        if len(lines) == 1
+        else np.concatenate([np.zeros(0, dtype=np.int64), *(getattr(line, column) for line in lines)])
         for column in ("begin", "end", "name")
     )
     return DeviceActivity(plane, begin, end, event, Busy.of(begin, end))
@@ -167,10 +171,11 @@ def sums_of(
     copies = np.array([one is not None for one in directions], dtype=bool)[activity.event]
     _add_copies(found, activity, directions, np.flatnonzero(during & copies))
     _add_kernels(found, activity, np.flatnonzero(during & ~copies))
-    both = [Busy.of(activity.begin[which], activity.end[which]) for which in (copies, ~copies)]
-    found.overlap = sum(_within(one, step_begin, step_end) for one in both) - _within(
-        activity.busy, step_begin, step_end
-    )
+    if copies.any():
+        both = [Busy.of(activity.begin[which], activity.end[which]) for which in (copies, ~copies)]
+        found.overlap = sum(_within(one, step_begin, step_end) for one in both) - _within(
+            activity.busy, step_begin, step_end
+        )
     return found
 
 
@@ -202,12 +207,14 @@ def _add_copies(
 def _add_kernels(found: DeviceSums, activity: DeviceActivity, which: Ints) -> None:
     """Adds kernels by their ops: by the line that says which op runs when, or by their own stats."""
     events = activity.plane.events
+    is_named = np.array([bool(event.name) for event in events])
     texts = [event.op for event in events] + [event.name for event in events]
     numbers = activity.event[which].copy()
     for line in activity.plane.lines:
         if line.thread in _OPS_OF_KERNELS:
             at = np.searchsorted(line.begin, activity.begin[which], side="right") - 1
             inside = (at >= 0) & (activity.begin[which] < line.end[np.maximum(at, 0)])
+            inside &= is_named[line.name[np.maximum(at, 0)]]
             numbers[inside] = len(events) + line.name[at[inside]]
     ps = np.zeros(len(texts), dtype=np.int64)
     np.add.at(ps, numbers, activity.end[which] - activity.begin[which])
