@@ -46,7 +46,6 @@ from keras_profile.analysis.differences.compared import phase_quads, verdict_of
 from keras_profile.analysis.differences.counts import Compared
 from keras_profile.analysis.differences.phases import phase_differences, phase_errors, ratio_under_spans
 from keras_profile.analysis.differences.ratios import Floats, ratio_of, trimmed
-from keras_profile.analysis.differences.turns import InTurn
 from keras_profile.analysis.reports import make_report
 from keras_profile.features.comparing.in_turn import CAPTURES, Plan, SideToMeasure, measure_in_turn, started
 from keras_profile.features.comparing.pooled import pooled
@@ -213,7 +212,7 @@ def plant(options: argparse.Namespace) -> None:
     ]
     for given in options.python:
         python = find_interpreter(given)
-        _, _, (known, _) = pair_of(python, "plain", 0.0, 3.0)
+        _, (known, _) = pair_of(python, "plain", 0.0, 3.0)
         call_ms = known.report.calls.warm.median_ns / 1e6
         iterators = known.internal_counts[_ITERATOR]
         release = environment_words.release(known.report.environment.facts)
@@ -224,10 +223,8 @@ def plant(options: argparse.Namespace) -> None:
                 # Work in Python is in each of a call's iterators.
                 ms = percent / 100 * call_ms / (iterators if name == "python" else 1)
                 made = [pair_of(python, name, ms, options.seconds) for _ in range(options.pairs)]
-                before_ns = statistics.median(
-                    before.report.calls.warm.median_ns for _, _, (before, _) in made
-                )
-                runs = resampled([pair for pair, _, _ in made], round(before_ns), options.runs)
+                before_ns = statistics.median(before.report.calls.warm.median_ns for _, (before, _) in made)
+                runs = resampled([pair for pair, _ in made], round(before_ns), options.runs)
                 named = [{one.phase for one in phases if one.verdict == "slower"} for _, phases in runs]
                 wrong = [
                     {one.phase for one in phases if one.verdict in ("slower", "faster")} - {phase}
@@ -244,7 +241,7 @@ def plant(options: argparse.Namespace) -> None:
                 )
                 print(rows[-1], *sorted(set().union(*wrong)), flush=True)
                 if name == "plain":
-                    print(phase_spread([pair for pair, _, _ in made]), flush=True)
+                    print(phase_spread([pair for pair, _ in made]), flush=True)
     if options.write:
         write(PLANTED_MARKS, rows)
 
@@ -256,7 +253,7 @@ def share(answers: Iterable[bool]) -> str:
 
 def pair_of(
     python: str, name: str, ms: float, seconds: float
-) -> tuple[PlantedPair, InTurn, tuple[Compared, Compared]]:
+) -> tuple[PlantedPair, tuple[Compared, Compared]]:
     """Measures the plain model in turn with one that has ``name`` planted, in one pair of processes."""
 
     def side(function: str) -> SideToMeasure:
@@ -276,7 +273,7 @@ def pair_of(
         both = [Compared(make_report(one), one) for one in opened]
         found = phase_quads(both[0], both[1], measured.in_turn)
         assert both[0].internal_counts
-    return PlantedPair(measured.in_turn.log_ratios()[0], found), measured.in_turn, (both[0], both[1])
+    return PlantedPair(measured.in_turn.log_ratios()[0], found), (both[0], both[1])
 
 
 def resampled(

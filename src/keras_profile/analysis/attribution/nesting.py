@@ -67,15 +67,23 @@ def _nested(line: TraceLine, piece: int) -> Iterator[NestedPiece]:
         parent = _parents(begin, end)
         if parent is None:
             parent, end = _swept(begin, end)
-        self_ps = end - begin
-        self_ps[: len(kept)] = 0
-        inner = np.flatnonzero(parent != np.arange(len(parent)))
-        inner = inner[inner >= len(kept)]
-        np.subtract.at(self_ps, parent[inner], end[inner] - begin[inner])
-        yield NestedPiece(kept, name, begin, end, parent, self_ps)
+        yield NestedPiece(kept, name, begin, end, parent, own_part(end - begin, parent, len(kept)))
         first = part.stop
         if first < len(line.begin):
             kept = np.flatnonzero(end > line.begin[first])
+
+
+def own_part(amounts: Ints, parent: Ints, kept: int) -> Ints:
+    """What each event of a piece has of its amount for itself: less those of the events right below it.
+
+    Of the first ``kept`` events, which were open before, it is only what this piece takes from them.
+    """
+    found = amounts.copy()
+    found[:kept] = 0
+    inner = np.flatnonzero(parent != np.arange(len(parent)))
+    inner = inner[inner >= kept]
+    np.subtract.at(found, parent[inner], amounts[inner])
+    return found
 
 
 def _parents(begin: Ints, end: Ints) -> Ints | None:

@@ -194,7 +194,7 @@ def _within(busy: Busy, begin: Ints, end: Ints) -> int:
 def _add_copies(
     found: DeviceSums, activity: DeviceActivity, directions: Sequence[str | None], which: Ints
 ) -> None:
-    ps, count = _by_event(activity, which)
+    ps, count = _by_number(activity, which, activity.event[which], len(activity.plane.events))
     for event in np.flatnonzero(count).tolist():
         where = directions[event]
         assert where is not None
@@ -216,9 +216,7 @@ def _add_kernels(found: DeviceSums, activity: DeviceActivity, which: Ints) -> No
             inside = (at >= 0) & (activity.begin[which] < line.end[np.maximum(at, 0)])
             inside &= is_named[line.name[np.maximum(at, 0)]]
             numbers[inside] = len(events) + line.name[at[inside]]
-    ps = np.zeros(len(texts), dtype=np.int64)
-    np.add.at(ps, numbers, activity.end[which] - activity.begin[which])
-    count = np.bincount(numbers, minlength=len(texts))
+    ps, count = _by_number(activity, which, numbers, len(texts))
     for number in np.flatnonzero(count).tolist():
         scope, op = parted(texts[number]) if texts[number] else (NO_SCOPE, events[number].name)
         found.kernels[op] += int(ps[number])
@@ -237,7 +235,8 @@ def parted(op: str) -> tuple[str, str]:
     return _REPLICA.sub("", scope), kind if colon and kind else last
 
 
-def _by_event(activity: DeviceActivity, which: Ints) -> tuple[Ints, Ints]:
-    ps = np.zeros(len(activity.plane.events), dtype=np.int64)
-    np.add.at(ps, activity.event[which], activity.end[which] - activity.begin[which])
-    return ps, np.bincount(activity.event[which], minlength=len(ps))
+def _by_number(activity: DeviceActivity, which: Ints, numbers: Ints, count: int) -> tuple[Ints, Ints]:
+    """Returns time and number of the events ``which``, summed by their ``numbers`` below ``count``."""
+    ps = np.zeros(count, dtype=np.int64)
+    np.add.at(ps, numbers, activity.end[which] - activity.begin[which])
+    return ps, np.bincount(numbers, minlength=count)

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ...analysis.attribution.nesting import NestedPiece, nested
+from ...analysis.attribution.nesting import NestedPiece, nested, own_part
 from ...analysis.attribution.vocabulary import PHASES, STICKY
 from ...errors import RecordingError
 from ...model.arrays import Ints
@@ -404,12 +404,7 @@ def main_line(trace: Trace, kind: Kind, thread: str | None = None) -> tuple[Trac
 def _busy_self(piece: NestedPiece, device: Busy) -> Ints:
     """How long a device was busy during the self time of each event of a piece."""
     during = device.upto(piece.end) - device.upto(piece.begin)
-    found = during.copy()
-    found[: len(piece.kept)] = 0
-    inner = np.flatnonzero(piece.parent != np.arange(len(piece.parent)))
-    inner = inner[inner >= len(piece.kept)]
-    np.subtract.at(found, piece.parent[inner], during[inner])
-    return found
+    return own_part(during, piece.parent, len(piece.kept))
 
 
 def _add(

@@ -20,7 +20,7 @@ LOCAL_TRACE = "local.trace"
 _HEAD_BYTES = 1 << 20
 #: What stands for each byte that is no text in a file that was copied as text: U+FFFD in UTF-8.
 _REPLACED = b"\xef\xbf\xbd"
-#: A binary file that was copied as text has so many of these, per byte; text has none, and data hardly any.
+#: The least part of a binary file that these take if it was copied as text; in other files they are rare.
 _LEAST_REPLACED = 0.01
 #: How a marshalled dictionary with tuples as keys begins, which is what cProfile writes.
 _PSTATS = tuple(bytes((dictionary, key)) for dictionary in (0x7B, 0xFB) for key in (0x28, 0x29, 0xA8, 0xA9))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from ....analysis.attribution.vocabulary import RUNS_THE_MODEL
 from ....errors import KerasProfileError
+from ....model.report import PhaseShare, ReportContent
 from ...comparing.comparing import Comparison
 from ...comparing.stepping import Compared, Neighbours, compare_neighbours
 from .history import HISTORY_SCHEMA, CallCost, Division, History, Release, Step
@@ -28,17 +30,20 @@ def measure_states(
     """
     compared = _compared(states, seconds, in_turn)
     releases: dict[int, Release] = {}
+
+    def row(state: int, reason: str = "", side: tuple[Comparison, int] | None = None) -> Release:
+        release = Release(states[state], reason) if side is None else _release_of(states[state], *side)
+        return replace(release, commit=states[state] if are_commits else "")
+
     for pair in compared.neighbours:
         for state, side in ((pair.before, 0), (pair.after, 1)):
             if state not in releases:
-                releases[state] = _release_of(states[state], pair.first, side, are_commits=are_commits)
+                releases[state] = row(state, side=(pair.first, side))
     for state, error in compared.failures.items():
-        releases[state] = Release(states[state], error.reason, commit=states[state] if are_commits else "")
+        releases[state] = row(state, error.reason)
     for state in range(len(states)):
         if state not in releases:
-            releases[state] = Release(
-                states[state], "interrupted before", commit=states[state] if are_commits else ""
-            )
+            releases[state] = row(state, "interrupted before")
     ordered = [releases[state] for state in range(len(states))]
     ordered.sort(key=lambda release: release.call is None)
     first = compared.neighbours[0].first.content
@@ -90,19 +95,31 @@ def _step(pair: Neighbours, states: Sequence[str]) -> Step:
     )
 
 
-def _release_of(state: str, comparison: Comparison, side: int, *, are_commits: bool) -> Release:
+def _release_of(state: str, comparison: Comparison, side: int) -> Release:
     """The row of a state, by the calls and the report of its side of a comparison."""
     assert comparison.reports is not None
     report, content = comparison.reports[side], comparison.content
     measured = (content.before, content.after)[side]
     traced = next(one for one in content.counts if one.count == "graphs_per_call")
-    phases = report.attribution.phases
-    division = Division(
+    division = division_of(
+        report.attribution.phases,
+        report.attribution.model_share,
+        (traced.before, traced.after)[side] or 0.0,
+    )
+    return Release(state, "", report.environment, call_cost(measured.recordings[0], report, division))
+
+
+def call_cost(recording: str, report: ReportContent, division: Division | None) -> CallCost:
+    """What a warm call costs, by its report."""
+    warm = report.calls.warm
+    return CallCost(recording, warm.count, warm.median_ns, warm.median_ci95_ns, division)
+
+
+def division_of(phases: list[PhaseShare], model_share: float, graphs_traced: float) -> Division:
+    """What a call is made of, by its phases."""
+    return Division(
         fixed_ns=sum(phase.self_ns for phase in phases if phase.phase not in RUNS_THE_MODEL),
-        model_share=report.attribution.model_share,
-        graphs_traced=(traced.before, traced.after)[side] or 0.0,
+        model_share=model_share,
+        graphs_traced=graphs_traced,
         phases=phases,
     )
-    warm = report.calls.warm
-    call = CallCost(measured.recordings[0], warm.count, warm.median_ns, warm.median_ci95_ns, division)
-    return Release(state, "", report.environment, call, commit=state if are_commits else "")

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import numpy as np
 
-from ....analysis.attribution.vocabulary import RUNS_THE_MODEL
 from ....analysis.intervals import difference_interval
 from ....errors import KerasProfileError
 from ....launch import recorder_process
@@ -39,7 +38,7 @@ from ..runner import (
 )
 from .figure import render_figure
 from .history import HISTORY_SCHEMA, CallCost, Division, FurtherBatches, History, Release, Step
-from .measured_in_turn import LEAST_SECONDS, MeasureInTurn, steps_of
+from .measured_in_turn import LEAST_SECONDS, MeasureInTurn, call_cost, division_of, steps_of
 from .shown_phases import occurring_phases
 from .summary import render_history
 
@@ -51,7 +50,7 @@ SUMMARY_FILES = {
 }
 
 #: The parts of a release's time for calls of one batch and of many.
-_PARTTARGET, _PART_MANY = 0.7, 0.3
+_PART_ONE, _PART_MANY = 0.7, 0.3
 
 #: The captures on which the table is based.
 _CAPTURES = ("bare", "spans", "pyinstrument")
@@ -175,7 +174,7 @@ def _measure_release(
     listener: recorder_process.Listener,
 ) -> _Row:
     one = measure(
-        make_request(TARGET, "predict", seconds * _PARTTARGET, _CAPTURES, new_folder(traces, "recording")),
+        make_request(TARGET, "predict", seconds * _PART_ONE, _CAPTURES, new_folder(traces, "recording")),
         interpreter.path,
         reports,
         listener,
@@ -210,23 +209,14 @@ def _measure_release(
 
 
 def _call_cost(measured: Measured) -> CallCost:
-    warm = measured.report.calls.warm
-    return CallCost(
-        measured.recording.name, warm.count, warm.median_ns, warm.median_ci95_ns, _division(measured)
-    )
+    return call_cost(measured.recording.name, measured.report, _division(measured))
 
 
 def _division(measured: Measured) -> Division | None:
     spans = spans_seen(measured)
     if spans is None:
         return None
-    phases = measured.report.attribution.phases
-    return Division(
-        fixed_ns=sum(phase.self_ns for phase in phases if phase.phase not in RUNS_THE_MODEL),
-        model_share=spans.model_share,
-        graphs_traced=spans.traced_per_call,
-        phases=phases,
-    )
+    return division_of(measured.report.attribution.phases, spans.model_share, spans.traced_per_call)
 
 
 def further_batches(one: Measured, many: Measured) -> FurtherBatches | None:
