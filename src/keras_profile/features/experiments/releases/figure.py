@@ -42,6 +42,8 @@ _LEGEND_COLUMNS, _LEGEND_ROW, _ROW, _BAR = 4, 20, 46, 24
 _LETTER, _LETTER_INSIDE = 7.2, 6.6
 #: How many letters of a release's name fit next to its bar.
 _NAME_LETTERS = (_LEFT - 24) // 7
+#: How many of a commit: words have wider letters than versions.
+_COMMIT_LETTERS = (_LEFT - 24) // 8
 #: The approximate number of marks on the axis.
 _MARKS = 6
 
@@ -143,7 +145,13 @@ def _bar(
     scale: float,
 ) -> Iterator[Markup]:
     environment = release.environment.facts
-    yield _write(_LEFT - 10, y + 11, _short(state_name(release)), "text name", "end")
+    yield _write(
+        _LEFT - 10,
+        y + 11,
+        _short(state_name(release), _COMMIT_LETTERS if release.commit else _NAME_LETTERS),
+        "text name",
+        "end",
+    )
     below = f"Python {environment.python or ''}, {call.calls} calls"
     yield _write(_LEFT - 10, y + 26, _short(below), "faint", "end")
     if call.division is None:
@@ -245,9 +253,9 @@ def _write(
     return element("text", about, text)
 
 
-def _short(text: str) -> str:
+def _short(text: str, letters: int = _NAME_LETTERS) -> str:
     """Cuts a text to what fits next to a bar."""
-    return text if len(text) <= _NAME_LETTERS else text[: _NAME_LETTERS - 1] + "…"
+    return text if len(text) <= letters else text[: letters - 1] + "…"
 
 
 def _number(value: float) -> str:
