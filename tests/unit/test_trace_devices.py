@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from keras_profile.analysis.attribution.device_work import Busy, activity_of, direction
 from keras_profile.cli import main
 from keras_profile.features.trace import trace_partition
-from keras_profile.features.trace.device_work import Busy, activity_of, direction
 from keras_profile.features.trace.trace_files import make_trace_report
 from keras_profile.recordings.readers import xspace
 from keras_profile.recordings.readers.xspace import read_xspace

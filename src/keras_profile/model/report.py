@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from .described import says
+from .devices import DeviceDivision
 from .environment import RecordedEnvironment
 from .ranges import Count, Nanoseconds, Share
 from .recording import CaptureStatus, Schema
@@ -250,6 +251,13 @@ class Attribution:
             "how well the [internals table](internals.md) knows this release; null if no internal was found"
         ),
     ] = None
+    devices: Annotated[
+        list[DeviceDivision],
+        says(
+            "GPUs and TPUs that did something in the traced calls, beside the host's phases; a step is a "
+            "traced call"
+        ),
+    ] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

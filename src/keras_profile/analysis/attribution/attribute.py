@@ -16,12 +16,14 @@ from ...model.trace import Trace
 from .agreement import agreement
 from .counted import counted_partition
 from .coverage import table_coverage
+from .device_division import divide_device
 from .inclusive import internal_shares
 from .internals import phase_by_internal
 from .native import layer_shares, native_shares
 from .partition import Partition, partition
 from .reconciliation import LostCalls
 from .sampled import SampledPartition, sampled_partition
+from .traced_devices import device_sums
 from .typical_call import TypicalCall, typical_call
 from .vocabulary import (
     HOLDS_THE_WAIT,
@@ -89,6 +91,7 @@ def attribute(
     factors = typical_call(parts.self_ns, total_ns).factors()
     unattributed = next((share.self_ns for share in shares if share.phase == UNATTRIBUTED), 0)
     coverage = table_coverage(recording)
+    devices, traced_calls = device_sums(traces, entry)
     return Attribution(
         total_ns=total_ns,
         unattributed_ns=unattributed,
@@ -103,7 +106,14 @@ def attribute(
             content.workload.facts.cold_traces or [],
             total_ns,
             phase_ns,
+            {
+                key: ps / (1000 * traced_calls)
+                for device in devices
+                for key, ps in device.kernels.items()
+                if key[0]
+            },
         ),
+        devices=[divide_device(one, tuple(PHASES), traced_calls) for one in devices],
         agreement=agreement(parts, sampled, counted, recording, lost.internals),
         notes=_notes(unattributed, total_ns, warm, coverage, content.environment.facts.backend),
         table=coverage,

@@ -31,6 +31,7 @@ from .vocabulary import NUMBER, PHASES, STICKY, TRANSPARENT, UNATTRIBUTED
 LEAST_SHARE = 0.0005
 #: If only the whole call's time is known.
 NOT_KNOWN: Mapping[str, int] = MappingProxyType({})
+NOTHING_ON_DEVICES: Mapping[tuple[str, str], float] = MappingProxyType({})
 #: Numbers that tell one function of a kind from another, as in ``__inference_step_125``.
 _AGAIN = re.compile(r"_\d+$")
 _NUMBERS = re.compile(r"(?<=_)\d+\b")
@@ -121,13 +122,15 @@ def layer_shares(
     graphs: Sequence[BuiltGraph],
     total_ns: int,
     phase_ns: Mapping[str, int] = NOT_KNOWN,
+    on_devices: Mapping[tuple[str, str], float] = NOTHING_ON_DEVICES,
 ) -> list[LayerShare]:
     """Time of the kernels by the layer that they were traced in, the most expensive first.
 
     A kernel's event is ``<path>:<Op>``; the path has the name scopes of its layers, from
     the model down. ``layers`` are the workload's, in the order they run in, and ``graphs``
     the ones that were built for it, which have the loops. Kernels of no layer are left out. Times
-    are scaled as those of :func:`native_shares`.
+    are scaled as those of :func:`native_shares`. ``on_devices`` has the ns of a GPU's or TPU's kernels by
+    name scope and op: if there are any, they count alone, since the host's events only launch them.
     """
     events = _Events.of(traces, entry)
     times: defaultdict[tuple[str, str, str], Counter[int]] = defaultdict(Counter)
@@ -138,8 +141,11 @@ def layer_shares(
             times[path, phase, op][call] += event.self_ps
         counts[path if "/" in path else event.name] += 1
     kernels: defaultdict[tuple[str, str], float] = defaultdict(float)
-    for (path, _, op), ns in events.typical(times, total_ns, phase_ns).items():
-        kernels[path, op] += ns
+    if on_devices:
+        kernels.update(on_devices)
+    else:
+        for (path, _, op), ns in events.typical(times, total_ns, phase_ns).items():
+            kernels[path, op] += ns
     layer_of_path = layer_paths(layers, {path for path, _ in kernels})
     ops: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
     for (path, op), ns in kernels.items():

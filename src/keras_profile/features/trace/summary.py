@@ -9,9 +9,10 @@ from rich.console import Console
 from rich.text import Text
 
 from ...analysis.attribution.vocabulary import RUNS_THE_MODEL
+from ...model.devices import DeviceDivision
 from ...number_words import milliseconds, percent, plural
 from ...output.terminal import figures_table, plain, wrapped
-from .trace_report import DeviceDivision, HostTrace, TraceDivision, TraceEvent, TraceReport
+from .trace_report import HostTrace, TraceDivision, TraceEvent, TraceReport
 
 #: How many rows are shown of kernels and of kinds of threads; all are in the JSON.
 _KERNELS, _THREADS, _DEVICES = 12, 8, 8

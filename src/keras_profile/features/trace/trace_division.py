@@ -9,22 +9,19 @@ from pathlib import Path
 
 import numpy as np
 
+from ...analysis.attribution.device_division import divide_device, whole_ns
+from ...analysis.attribution.device_work import activity_of, sums_of
 from ...errors import RecordingError
+from ...model.devices import KernelShare
 from ...model.trace import Trace
 from ...number_words import plural
 from ...recorder.protocol import ANNOTATION_PREFIX
-from .device_work import DeviceSums, activity_of, sums_of
 from .repeated_calls import RepeatedCalls, with_repeated_calls
 from .trace_maker import JAX, is_training, maker
 from .trace_partition import PARTS, StepPartition, kernel_op, other_work, partition_steps
 from .trace_report import (
     TRACE_SCHEMA,
-    DeviceCopies,
-    DeviceDivision,
-    DeviceScope,
-    DeviceWait,
     HostTrace,
-    KernelShare,
     StepColumns,
     ThreadWork,
     TraceDivision,
@@ -109,7 +106,7 @@ def divide_trace(trace: Trace, thread: str | None = None) -> tuple[HostTrace, Su
         steps=_columns(steps),
         notes=_notes(trace, steps, made_by, calls),
         devices=[
-            divide_device(sums_of(one, steps.begin, steps.end, steps.parts, busy), len(steps.begin))
+            divide_device(sums_of(one, steps.begin, steps.end, steps.parts, busy), PARTS, len(steps.begin))
             for one, busy in zip(activities, steps.busy_parts)
         ],
     ), sums
@@ -145,7 +142,7 @@ def divide(sums: Sums) -> TraceDivision:
     steps = max(1, len(sums.totals))
     parts = [part for part in PARTS if sums.parts[part]]
     parts.sort(key=lambda part: -sums.parts[part])
-    exact = _whole_ns([sums.parts[part] for part in parts], steps)
+    exact = whole_ns([sums.parts[part] for part in parts], steps)
     total = max(1, sum(sums.totals))
     kernels = max(1, sum(sums.kernels.values()))
     return TraceDivision(
@@ -180,49 +177,6 @@ def divide(sums: Sums) -> TraceDivision:
             )
             for kind, busy in _by_first(sums.work).most_common()
             if busy
-        ],
-    )
-
-
-def divide_device(sums: DeviceSums, steps: int) -> DeviceDivision:
-    """Returns the average of a device's steps."""
-    named = [number for number, ps in enumerate(sums.idle) if ps]
-    named.sort(key=lambda number: -sums.idle[number])
-    busy, *waits = _whole_ns([sums.busy, *(sums.idle[number] for number in named)], steps)
-    idle, whole = max(1, sum(sums.idle)), max(1, sums.busy + sum(sums.idle))
-    kernels = max(1, sum(sums.kernels.values()))
-    return DeviceDivision(
-        device=sums.device,
-        busy_ns=busy,
-        idle_ns=sum(waits),
-        busy_share=round(sums.busy / whole, 6),
-        overlap_ns=sums.overlap // (1000 * steps),
-        outside_ns=sums.outside // 1000,
-        kernels_ns=sum(sums.kernels.values()) // (1000 * steps),
-        waits=[
-            DeviceWait(PARTS[number], ns, round(sums.idle[number] / idle, 6))
-            for number, ns in zip(named, waits)
-        ],
-        copies=[
-            DeviceCopies(
-                direction,
-                ps // (1000 * steps),
-                round(sums.copy_counts[direction] / steps, 3),
-                sums.copied[direction] // steps if sums.copied[direction] >= 0 else None,
-            )
-            for direction, ps in sums.copies.most_common()
-        ],
-        kernels=[
-            KernelShare(
-                op, ps // (1000 * steps), round(ps / kernels, 6), round(sums.kernel_counts[op] / steps, 3)
-            )
-            for op, ps in sums.kernels.most_common()
-        ],
-        scopes=[
-            DeviceScope(scope, ns, round(sums.scopes[scope] / kernels, 6))
-            for (scope, _), ns in zip(
-                sums.scopes.most_common(), _whole_ns([ps for _, ps in sums.scopes.most_common()], steps)
-            )
         ],
     )
 
@@ -262,17 +216,6 @@ def _columns(steps: StepPartition) -> StepColumns:
             part: parts[:, number].tolist() for number, part in enumerate(PARTS) if parts[:, number].any()
         },
     )
-
-
-def _whole_ns(parts_ps: Sequence[int], steps: int) -> list[int]:
-    """Returns each part of an average step in whole ns, so that the parts sum to the step."""
-    upto, found = 0, []
-    before = 0
-    for part in parts_ps:
-        upto += part
-        found.append(upto // (1000 * steps) - before)
-        before = upto // (1000 * steps)
-    return found
 
 
 def _most_expensive(

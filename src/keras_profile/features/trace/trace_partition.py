@@ -25,13 +25,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ...analysis.attribution.device_work import Busy
 from ...analysis.attribution.nesting import NestedPiece, nested, own_part
 from ...analysis.attribution.vocabulary import PHASES, STICKY
 from ...errors import RecordingError
 from ...model.arrays import Ints
 from ...model.trace import FUNCTION_CALL, STEP_NUMBER, Trace, TraceLine
 from ...recorder.protocol import ANNOTATION_PREFIX
-from .device_work import Busy
 
 Small = npt.NDArray[np.int8]
 Flags = npt.NDArray[np.bool_]

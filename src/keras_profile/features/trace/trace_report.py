@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ...model.devices import DeviceDivision, KernelShare
 from ...model.recording import Schema
 
 #: Name and version of what ``keras-profile trace --json`` prints.
@@ -36,16 +37,6 @@ class TracePhase:
 
 
 @dataclass(frozen=True)
-class KernelShare:
-    """Kernels of one op on all threads, per step; ``share`` is that of all kernels' time."""
-
-    op: str
-    self_ns: int
-    share: float
-    count_per_step: float
-
-
-@dataclass(frozen=True)
 class ThreadWork:
     """What other threads of one kind did during the steps, per step; never part of a phase."""
 
@@ -53,56 +44,6 @@ class ThreadWork:
     threads: int
     busy_ns: int
     events: list[TraceEvent]
-
-
-@dataclass(frozen=True)
-class DeviceWait:
-    """What the host did while a device had nothing to do, per step; ``share`` is that of all idle time."""
-
-    phase: str
-    idle_ns: int
-    share: float
-
-
-@dataclass(frozen=True)
-class DeviceCopies:
-    """Copies of one direction, per step; ``bytes_per_step`` is null if the trace does not say."""
-
-    direction: str
-    self_ns: int
-    count_per_step: float
-    bytes_per_step: int | None
-
-
-@dataclass(frozen=True)
-class DeviceScope:
-    """Kernels of one name scope, such as a layer's, per step; ``share`` is that of all kernels."""
-
-    scope: str
-    self_ns: int
-    share: float
-
-
-@dataclass(frozen=True)
-class DeviceDivision:
-    """A GPU or TPU in an average step, beside the host: ``busy_ns`` and ``idle_ns`` sum to the step.
-
-    ``waits`` divides the idle time by what the host did meanwhile, and sums to it. Kernels and copies are
-    summed over all streams, so they can be more than ``busy_ns``; ``overlap_ns`` is how long it copied and
-    computed at the same time. ``outside_ns`` is the time of those that began in no step, in all.
-    """
-
-    device: str
-    busy_ns: int
-    idle_ns: int
-    busy_share: float
-    overlap_ns: int
-    outside_ns: int
-    kernels_ns: int
-    waits: list[DeviceWait]
-    copies: list[DeviceCopies]
-    kernels: list[KernelShare]
-    scopes: list[DeviceScope]
 
 
 @dataclass(frozen=True)

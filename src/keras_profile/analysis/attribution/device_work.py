@@ -49,6 +49,13 @@ FILL, COPY = "fill", "copy"
 _REPLICA = re.compile(r"replica_\d+/")
 #: What stands for the scope of a kernel if the trace does not say.
 NO_SCOPE = ""
+#: Ops for which tensor cores are made: they multiply matrices, or convolve.
+_MATRIX_OP = re.compile(
+    r"_?(?:Fused)?(?:Batch)?MatMul(?:V\d)?$|Einsum$|_?(?:Fused)?Conv[123]D|CudnnRNN|dot(?:_general)?$|conv_general"
+)
+#: What kernels for tensor cores have in their names in NVIDIA's libraries: the size of their instruction,
+#: as in volta_h884gemm or sm80_xmma_fprop_…_tensor16x8x16, or its name.
+_TENSOR_CORES = re.compile(r"[a-z](?:884|1688|16816|16832)|tensorop|tensor\d+x\d+x\d+|warpgroup|hmma|imma")
 
 
 @dataclass(frozen=True)
@@ -109,7 +116,8 @@ class DeviceSums:
     """The sums over the steps, in ps. ``idle`` has the idle time by the host's parts.
 
     ``overlap`` is how long it copied and computed at the same time; ``outside`` is the time of kernels and
-    copies that began in no step. ``copied`` has -1 if the sizes are not known.
+    copies that began in no step. ``copied`` has -1 if the sizes are not known. ``kernels`` have the
+    scope and the op, ``kernel_ps`` how long each took, ``matrix`` and ``tensor_cores`` are parts of them.
     """
 
     device: str
@@ -117,12 +125,25 @@ class DeviceSums:
     idle: list[int] = field(default_factory=list)
     overlap: int = 0
     outside: int = 0
-    kernels: Counter[str] = field(default_factory=Counter)
+    kernels: Counter[tuple[str, str]] = field(default_factory=Counter)
     kernel_counts: Counter[str] = field(default_factory=Counter)
-    scopes: Counter[str] = field(default_factory=Counter)
     copies: Counter[str] = field(default_factory=Counter)
     copy_counts: Counter[str] = field(default_factory=Counter)
     copied: dict[str, int] = field(default_factory=dict)
+    kernel_ps: list[Ints] = field(default_factory=list)
+    matrix: int = 0
+    tensor_cores: int = 0
+
+    def add(self, other: DeviceSums) -> None:
+        """Adds the sums of the same device in another trace."""
+        self.idle = [one + more for one, more in zip(self.idle, other.idle)] if self.idle else other.idle
+        for name in ("busy", "overlap", "outside", "matrix", "tensor_cores", "kernel_ps"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for name in ("kernels", "kernel_counts", "copies", "copy_counts"):
+            getattr(self, name).update(getattr(other, name))
+        for where, size in other.copied.items():
+            known = self.copied.get(where, 0)
+            self.copied[where] = -1 if size < 0 or known < 0 else known + size
 
 
 def activity_of(plane: DevicePlane) -> DeviceActivity:
@@ -216,12 +237,19 @@ def _add_kernels(found: DeviceSums, activity: DeviceActivity, which: Ints) -> No
             inside = (at >= 0) & (activity.begin[which] < line.end[np.maximum(at, 0)])
             inside &= is_named[line.name[np.maximum(at, 0)]]
             numbers[inside] = len(events) + line.name[at[inside]]
+    found.kernel_ps.append(activity.end[which] - activity.begin[which])
     ps, count = _by_number(activity, which, numbers, len(texts))
     for number in np.flatnonzero(count).tolist():
         scope, op = parted(texts[number]) if texts[number] else (NO_SCOPE, events[number].name)
-        found.kernels[op] += int(ps[number])
+        found.kernels[scope, op] += int(ps[number])
         found.kernel_counts[op] += int(count[number])
-        found.scopes[scope] += int(ps[number])
+        found.matrix += int(ps[number]) * bool(_MATRIX_OP.match(op))
+    ps, count = _by_number(activity, which, activity.event[which], len(events))
+    found.tensor_cores += sum(
+        int(ps[number])
+        for number in np.flatnonzero(count).tolist()
+        if _TENSOR_CORES.search(events[number].name)
+    )
 
 
 def parted(op: str) -> tuple[str, str]:
