@@ -81,3 +81,15 @@ def plural(count: int, one: str, many: str = "") -> str:
     ('1 call', '1,200 calls')
     """
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def size(count: int) -> str:
+    """A number of bytes.
+
+    >>> size(112), size(4_200_000), size(61_000)
+    ('112 B', '4.2 MB', '61 kB')
+    """
+    for unit, large in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= large:
+            return f"{count / large:.2g} {unit}" if count < 10 * large else f"{count // large} {unit}"
+    return f"{count} B"

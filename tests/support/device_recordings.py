@@ -63,6 +63,8 @@ def _start_ns(space: bytes) -> int:
         for key, line_kind, line in fields(plane):
             if key == 3 and line_kind == LENGTH and any(inner == 4 for inner, _, _ in fields(line)):
                 starts += [
-                    read_varint(value, 0)[0] for inner, its, value in fields(line) if inner == 3 and its == VARINT
+                    read_varint(value, 0)[0]
+                    for inner, its, value in fields(line)
+                    if inner == 3 and its == VARINT
                 ]
     return min(starts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from keras_profile.model.devices import DeviceCopies, DeviceDivision, DeviceScope, DeviceWait
 from keras_profile.model.evidence import FunctionCost, MemoryGrowth, WarmUp
 from keras_profile.model.report import ColdPhase, Comparison, InternalShare, LayerShare, NativeShare
 
@@ -256,6 +257,43 @@ def cached(*later, steps=None):
     """A dataset of a hundred elements that are kept, and what comes after, from the last on."""
     return {"steps": steps, "dataset": [*later, {"kind": "Cache", "elements": 100}, {**MAP, "elements": 100}]}
 
+
+def gpu(busy_ms, waits, **facts):
+    """Evidence of a GPU, and of a call whose phases are what it waits for and what it is busy in."""
+    idle = sum(waits.values())
+    phases = {**waits}
+    phases["execution"] = phases.get("execution", 0.0) + busy_ms
+    device = {
+        "device": "/device:GPU:0",
+        "busy_ns": round(busy_ms * 1e6),
+        "idle_ns": round(idle * 1e6),
+        "busy_share": busy_ms / (busy_ms + idle),
+        "overlap_ns": 0,
+        "outside_ns": 0,
+        "kernels_ns": round(busy_ms * 1e6),
+        "waits": [DeviceWait(phase, round(ms * 1e6), ms / idle) for phase, ms in waits.items()],
+        "copies": [],
+        "kernels": [],
+        "scopes": [],
+        "kernels_per_step": 12.0,
+        "median_kernel_ns": 40_000,
+    }
+    return {"phases": phases, "devices": [DeviceDivision(**{**device, **facts})]}
+
+
+def copied(ms, size, direction="to the device", count=1.0):
+    return DeviceCopies(direction, round(ms * 1e6), count, size)
+
+
+def scopes(*shares):
+    return [
+        DeviceScope(f"net/conv_{number}", round(share * 1e7), share) for number, share in enumerate(shares)
+    ]
+
+
+ON_GPU = {"environment": {"devices": ["CPU:0", "GPU:0"]}}
+NO_GPU = {"phases": {"execution": 9.0}, "devices": []}
+SHORT = {"kernels_per_step": 400.0, "median_kernel_ns": 3_000}
 
 FILLING = {"phases": {"batch_fetching": (90.0, 4.0), "execution": (4.0, 4.0)}}
 GENERATOR = {
@@ -1139,6 +1177,72 @@ CASES = {
                 "native": [kernel(80.0)],
             },
         ),
+    ],
+    "device_waits": [
+        (gpu(2.0, {"iterator_creation": 20.0, "dispatch": 1.0}), gpu(20.0, {"iterator_creation": 2.0})),
+        # Tracing belongs to the input if each call makes a pipeline, and only then.
+        (
+            gpu(2.0, {"function_tracing": 9.0, "dataset_building": 1.0}),
+            gpu(2.0, {"function_tracing": 9.0, "dispatch": 1.0}),
+        ),
+        (gpu(2.0, {"batch_fetching": 20.0}), NO_GPU),
+    ],
+    "device_host_bound": [
+        (gpu(1.0, {"dispatch": 3.0, "callbacks": 6.0}), gpu(9.0, {"dispatch": 1.0})),
+        (gpu(1.0, {"single_ops": 0.5, "python": 9.0}), gpu(1.0, {"iterator_creation": 9.0})),
+        (gpu(1.0, {"dispatch": 9.0}), NO_GPU),
+    ],
+    "device_launches": [
+        (gpu(3.0, {"execution": 6.0}, **SHORT), gpu(3.0, {"execution": 6.0}, kernels_per_step=400.0)),
+        (gpu(3.0, {"execution": 6.0}, **SHORT), gpu(3.0, {"execution": 6.0}, median_kernel_ns=3_000)),
+        (gpu(3.0, {"eager_execution": 6.0}, **SHORT), gpu(9.0, {"execution": 1.0}, **SHORT)),
+        (gpu(3.0, {"execution": 6.0}, **SHORT), NO_GPU),
+    ],
+    "device_copies": [
+        (
+            gpu(6.0, {"dispatch": 4.0}, copies=[copied(3.0, 40_000_000)]),
+            gpu(6.0, {"dispatch": 4.0}, copies=[copied(3.0, 40_000_000)], overlap_ns=2_900_000),
+        ),
+        (
+            gpu(6.0, {"dispatch": 4.0}, copies=[copied(3.0, None, "from the device")]),
+            gpu(6.0, {"dispatch": 4.0}, copies=[copied(3.0, None, "on the device")]),
+        ),
+        (gpu(6.0, {"dispatch": 4.0}, copies=[copied(3.0, None)]), NO_GPU),
+    ],
+    "device_unused": [
+        (
+            {**NO_GPU, **ON_GPU, "layers": FEW},
+            {**gpu(6.0, {"dispatch": 4.0}), **ON_GPU, "layers": FEW},
+        ),
+        ({**NO_GPU, **ON_GPU, "layers": FEW}, {**NO_GPU, "layers": FEW}),
+    ],
+    "tensor_cores_unused": [
+        (
+            gpu(9.0, {"dispatch": 1.0}, matrix_kernels_ns=6_000_000),
+            gpu(9.0, {"dispatch": 1.0}, matrix_kernels_ns=6_000_000, tensor_cores_ns=5_000_000),
+        ),
+        # What is not of NVIDIA's libraries is not judged by its name.
+        (gpu(9.0, {"dispatch": 1.0}, matrix_kernels_ns=6_000_000), gpu(9.0, {"dispatch": 1.0})),
+        (
+            gpu(9.0, {"dispatch": 1.0}, matrix_kernels_ns=6_000_000),
+            gpu(1.0, {"dispatch": 30.0}, matrix_kernels_ns=900_000),
+        ),
+        (gpu(9.0, {"dispatch": 1.0}, matrix_kernels_ns=6_000_000), NO_GPU),
+    ],
+    "device_scope": [
+        (
+            gpu(9.0, {"dispatch": 1.0}, scopes=scopes(0.7, 0.1, 0.1, 0.1)),
+            gpu(9.0, {"dispatch": 1.0}, scopes=scopes(0.25, 0.25, 0.25, 0.25)),
+        ),
+        (
+            gpu(9.0, {"dispatch": 1.0}, scopes=scopes(0.7, 0.1, 0.1, 0.1)),
+            gpu(1.0, {"dispatch": 9.0}, scopes=scopes(0.7, 0.1, 0.1, 0.1)),
+        ),
+        (
+            gpu(9.0, {"dispatch": 1.0}, scopes=scopes(0.7, 0.1, 0.1, 0.1)),
+            {**gpu(9.0, {"dispatch": 1.0}, scopes=scopes(0.7, 0.1, 0.1, 0.1)), "layers": FEW},
+        ),
+        (gpu(9.0, {"dispatch": 1.0}, scopes=scopes(0.7, 0.1, 0.1, 0.1)), NO_GPU),
     ],
     "heavy_layer": [
         ({"phases": {"execution": 9.0}, "layers": FEW}, {"phases": {"execution": 9.0}, "layers": EVEN}),

@@ -21,6 +21,8 @@ from support.rule_cases import (
     TRACED_ANEW,
     TRACES,
     WAITING,
+    copied,
+    gpu,
     graph,
     internal,
     kernel,
@@ -400,3 +402,29 @@ def test_a_call_without_inputs_or_layers_is_judged_all_the_same(rule, fault, _):
     workload = {**fault.get("workload", {}), "inputs": [], "layers": []}
     findings = judge_all(by_hand.evidence(**{**fault, "workload": workload}), RULES)
     assert {one.rule for one in findings} == set(BY_ID)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "rows"),
+    [
+        ([{"shape": [32, 4], "dtype": "float32", "kind": "array"}], "about 290 rows"),
+        ([{"shape": [3200, 4], "dtype": "float32", "kind": "array"}], "about 290 rows"),
+        ([{"shape": [1, 4], "dtype": "float32", "kind": "tensor"}], "about 9 rows"),
+        ([{"shape": [None, 4], "dtype": "float32", "kind": "array"}], ""),
+        ([{"shape": None, "dtype": None, "kind": "dataset"}], ""),
+    ],
+)
+def test_how_many_rows_would_keep_a_gpu_busy_is_said_if_the_rows_are_known(inputs, rows):
+    found = judge(
+        by_hand.evidence(**gpu(1.0, {"dispatch": 9.0}), workload={"inputs": inputs}),
+        BY_ID["device_host_bound"],
+    )
+    assert rows in " ".join(found.evidence)
+    assert ("rows at once" in " ".join(found.evidence)) == bool(rows)
+
+
+@pytest.mark.parametrize(("size", "more"), [(512, False), (40_000_000, True)])
+def test_copies_of_more_than_the_inputs_are_said(size, more):
+    evidence = by_hand.evidence(**gpu(6.0, {"dispatch": 4.0}, copies=[copied(3.0, size)]))
+    found = judge(evidence, BY_ID["device_copies"])
+    assert any("weights or constants" in line for line in found.evidence) == more

@@ -345,7 +345,7 @@ KEYS = {
     "calls.warm": "count median_ns median_ci95_ns p95_ns cpu_median_ns rss_growth_bytes_per_call",
     "captures.0": "name status reason calls median_ns inflation",
     "attribution": "total_ns unattributed_ns model_share phases internals native layers agreement notes "
-    "table",
+    "table devices",
     "attribution.table": "generation rows resolved missing",
     "attribution.table.missing.0": "module qualname phase",
     "attribution.phases.0": "phase self_ns share share_ci95 unnamed_share count_per_call",

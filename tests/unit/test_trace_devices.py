@@ -262,3 +262,68 @@ def test_sizes_are_read_in_any_order(file):
     written(file, on_gpu(stream))
     (plane,) = read_xspace(file).devices
     assert [plane.events[event].bytes for event in activity_of(plane).event] == [12, -1]
+
+
+# --- what rules find ---
+
+
+def test_what_it_waits_for_is_a_finding_with_what_helps(file, capsys):
+    host = only_host(file, *waiting_for_input())
+    (finding,) = host.findings
+    assert finding.rule == "device_waits"
+    assert "GPU:0 is busy 21% of the time" in finding.title
+    assert finding.cost_ns_per_call == 700
+    assert main(["trace", str(file)]) == 0
+    printed = capsys.readouterr().out
+    assert "1. GPU:0 is busy 21% of the time" in printed
+    assert "what helps: " in printed
+
+
+def test_a_device_that_is_busy_has_no_finding(file):
+    host, _ = waiting_for_input()
+    stream = ("Stream #1", 1_000_000, ("a", 10, 990, {}), ("b", 2010, 2990, {}))
+    assert only_host(file, host, on_gpu(stream)).findings == []
+
+
+def test_without_steps_nobody_knows_whether_it_had_to_wait(file):
+    host = on_host(("MakeIterator::RangeDataset", 0, 700), ("FunctionRun", 700, 950))
+    found = only_host(file, host, on_gpu(("Stream #1", 1_000_000, ("gemm", 720, 870, {}))))
+    assert found.devices
+    assert found.findings == []
+
+
+def test_short_kernels_wait_for_their_launch(file):
+    host = on_host(step(0, 0, 100_000), ("FunctionRun", 0, 100_000))
+    kernels = [(f"k{at}", at, at + 300, {OP: f"net/layer_{at}/Relu:Relu"}) for at in range(0, 100_000, 1000)]
+    found = only_host(file, host, on_gpu(("Stream #1", 1_000_000, *kernels)))
+    (finding,) = found.findings
+    assert finding.rule == "device_launches"
+    assert "100 short kernels" in finding.title
+    assert found.devices[0].kernels_per_step == 100
+    assert found.devices[0].median_kernel_ns == 300
+
+
+def test_one_scope_that_takes_most_is_named(file):
+    host = on_host(step(0, 0, 1000), ("FunctionRun", 0, 1000))
+    kernels = [
+        ("gemm", 0, 600, {OP: "net/heavy/MatMul:MatMul"}),
+        *(("gemm", at, at + 90, {OP: f"net/light_{at}/MatMul:MatMul"}) for at in (600, 700, 800)),
+    ]
+    (finding,) = only_host(file, host, on_gpu(("Stream #1", 1_000_000, *kernels))).findings
+    assert finding.rule == "device_scope"
+    assert "net/heavy takes 69%" in finding.title
+
+
+def test_tensor_cores_are_known_by_the_names_of_nvidias_kernels(file, tmp_path):
+    host = on_host(step(0, 0, 1000), ("FunctionRun", 0, 1000))
+
+    def of_kernel(name, path):
+        row = (name, 0, 900, {OP: "net/dense/MatMul:MatMul"})
+        return only_host(path, host, on_gpu(("Stream #1", 1_000_000, row))).findings
+
+    (finding,) = of_kernel("volta_sgemm_128x64_nn", file)
+    assert finding.rule == "tensor_cores_unused"
+    for number, name in enumerate(
+        ("volta_fp16_s884gemm_fp16_64x64", "sm80_xmma_gemm_f16f16_tensor16x8x16", "Cijk_Ailk_Bljk_HHS")
+    ):
+        assert of_kernel(name, tmp_path / f"{number}.xplane.pb") == []

@@ -62,6 +62,7 @@ def workload_report(
             spans=span_facts(warm, content.internals, row_phases(recording), total_ns),
             native=attribution.native if traces else None,
             layers=attribution.layers if traces else None,
+            devices=attribution.devices if traces else None,
             functions=None if graph is None else function_costs(graph, total_ns, _profiled_ns(opened)),
         )
     else:

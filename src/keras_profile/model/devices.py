@@ -74,8 +74,8 @@ class DeviceDivision:
     kernels_per_step: Annotated[float, says("number of kernels")] = 0.0
     median_kernel_ns: Annotated[Nanoseconds, says("how long the median kernel takes")] = 0
     matrix_kernels_ns: Annotated[
-        Nanoseconds, says("time of kernels of ops that multiply matrices or convolve")
+        Nanoseconds, says("time of kernels of NVIDIA's libraries that multiply matrices or convolve")
     ] = 0
     tensor_cores_ns: Annotated[
-        Nanoseconds, says("time of kernels whose names are those of libraries' kernels for tensor cores")
+        Nanoseconds, says("time of those among them that use tensor cores, by their names")
     ] = 0

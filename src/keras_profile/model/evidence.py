@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .devices import DeviceDivision
 from .environment import Environment
 from .report import CallFigures, Comparison, InternalShare, LayerShare, NativeShare, PhaseShare
 from .workload import Workload
@@ -81,6 +82,7 @@ class Evidence:
     internals: list[InternalShare] | None = None
     native: list[NativeShare] | None = None
     layers: list[LayerShare] | None = None
+    devices: list[DeviceDivision] | None = None
     functions: list[FunctionCost] | None = None
     memory: MemoryGrowth | None = None
     warm_up: WarmUp | None = None

@@ -53,8 +53,12 @@ NO_SCOPE = ""
 _MATRIX_OP = re.compile(
     r"_?(?:Fused)?(?:Batch)?MatMul(?:V\d)?$|Einsum$|_?(?:Fused)?Conv[123]D|CudnnRNN|dot(?:_general)?$|conv_general"
 )
-#: What kernels for tensor cores have in their names in NVIDIA's libraries: the size of their instruction,
-#: as in volta_h884gemm or sm80_xmma_fprop_…_tensor16x8x16, or its name.
+#: Kernels of NVIDIA's libraries: for other devices, names do not say what a kernel uses.
+_OF_NVIDIA = re.compile(
+    r"cudnn|cutlass|cublas|xmma|(?:maxwell|pascal|volta|turing|ampere|hopper|blackwell|sm\d+)_|[sh]gemm"
+)
+#: What those for tensor cores have in their names: the size of an instruction, as in volta_h884gemm or
+#: sm80_xmma_fprop_implicit_gemm_tf32_tensor16x8x8, or what it is called.
 _TENSOR_CORES = re.compile(r"[a-z](?:884|1688|16816|16832)|tensorop|tensor\d+x\d+x\d+|warpgroup|hmma|imma")
 
 
@@ -117,7 +121,8 @@ class DeviceSums:
 
     ``overlap`` is how long it copied and computed at the same time; ``outside`` is the time of kernels and
     copies that began in no step. ``copied`` has -1 if the sizes are not known. ``kernels`` have the
-    scope and the op, ``kernel_ps`` how long each took, ``matrix`` and ``tensor_cores`` are parts of them.
+    scope and the op, ``kernel_ps`` how long each took. ``matrix`` is the time of kernels of NVIDIA's
+    libraries that multiply matrices or convolve, ``tensor_cores`` of those among them on tensor cores.
     """
 
     device: str
@@ -148,7 +153,7 @@ class DeviceSums:
 
 def activity_of(plane: DevicePlane) -> DeviceActivity:
     """Returns what the device did, of its streams alone."""
-    lines = _lines(plane)
+    lines = active_lines(plane)
     begin, end, event = (
         getattr(lines[0], column)
         if len(lines) == 1
@@ -200,7 +205,8 @@ def sums_of(
     return found
 
 
-def _lines(plane: DevicePlane) -> list[TraceLine]:
+def active_lines(plane: DevicePlane) -> list[TraceLine]:
+    """The lines on which the device does something: its streams, without what was derived from them."""
     for wanted in (_STREAM, _OPS_OF_TPU):
         lines = [line for line in plane.lines if line.thread.startswith(wanted)]
         if lines:
@@ -243,13 +249,13 @@ def _add_kernels(found: DeviceSums, activity: DeviceActivity, which: Ints) -> No
         scope, op = parted(texts[number]) if texts[number] else (NO_SCOPE, events[number].name)
         found.kernels[scope, op] += int(ps[number])
         found.kernel_counts[op] += int(count[number])
-        found.matrix += int(ps[number]) * bool(_MATRIX_OP.match(op))
+    is_matrix = np.array([bool(text and _MATRIX_OP.match(parted(text)[1])) for text in texts], dtype=bool)
+    which = which[is_matrix[numbers]]
     ps, count = _by_number(activity, which, activity.event[which], len(events))
-    found.tensor_cores += sum(
-        int(ps[number])
-        for number in np.flatnonzero(count).tolist()
-        if _TENSOR_CORES.search(events[number].name)
-    )
+    for number in np.flatnonzero(count).tolist():
+        if _OF_NVIDIA.search(events[number].name):
+            found.matrix += int(ps[number])
+            found.tensor_cores += int(ps[number]) * bool(_TENSOR_CORES.search(events[number].name))
 
 
 def parted(op: str) -> tuple[str, str]:

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...model.report import EventThread, LayerShare, NativeShare
-from ...model.trace import Trace, TraceLine
+from ...model.trace import DevicePlane, Trace, TraceLine
 from ...model.workload import BuiltGraph, Layer
 from ...recorder.protocol import ANNOTATION_PREFIX
 from .loop_steps import loop_steps
@@ -55,7 +55,7 @@ class TracedEvent:
 
 @dataclass(frozen=True)
 class TracedSteps:
-    """The calls in one trace: the thread that made them, its events, the others' lines.
+    """The calls in one trace: the thread that made them, its events, the others' lines, the devices.
 
     ``windows`` are the calls' begins and ends; ``threads`` names the others' lines.
     """
@@ -67,6 +67,7 @@ class TracedSteps:
     windows: list[tuple[int, int]]
     count: int
     total_ps: int
+    devices: tuple[DevicePlane, ...]
 
 
 def native_shares(
@@ -305,6 +306,7 @@ def traced_steps(traces: Sequence[Trace], entry: str) -> Iterator[TracedSteps]:
             windows=windows,
             count=len(windows),
             total_ps=sum(end - begin for begin, end in windows),
+            devices=trace.devices,
         )
 
 

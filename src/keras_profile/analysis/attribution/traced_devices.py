@@ -21,21 +21,22 @@ def device_sums(traces: Sequence[Trace], entry: str) -> tuple[list[DeviceSums], 
     """
     found: dict[str, DeviceSums] = {}
     calls = 0
-    for trace in traces:
-        for steps in traced_steps([trace], entry):
-            calls += steps.count
-            begin, end = np.array(steps.windows, dtype=np.int64).T
-            for plane in trace.devices:
-                activity = activity_of(plane)
-                if not len(activity.begin):
-                    continue
-                sums = sums_of(
-                    activity, begin, end, _parts(steps.calling, None), _parts(steps.calling, activity.busy)
-                )
-                if plane.name in found:
-                    found[plane.name].add(sums)
-                else:
-                    found[plane.name] = sums
+    if not any(trace.devices for trace in traces):
+        return [], 0
+    for steps in traced_steps(traces, entry):
+        calls += steps.count
+        begin, end = np.array(steps.windows, dtype=np.int64).T
+        for plane in steps.devices:
+            activity = activity_of(plane)
+            if not len(activity.begin):
+                continue
+            sums = sums_of(
+                activity, begin, end, _parts(steps.calling, None), _parts(steps.calling, activity.busy)
+            )
+            if plane.name in found:
+                found[plane.name].add(sums)
+            else:
+                found[plane.name] = sums
     return list(found.values()), calls
 
 

@@ -16,7 +16,8 @@ from ...model.timeline import COLLECTION, ROOT, Timeline
 from ...model.trace import Trace
 from ...recorder.protocol import ANNOTATION_PREFIX
 from ..attribution.attribute import row_phases
-from ..attribution.native import TracedEvent, phase_lookup, traced_steps
+from ..attribution.device_work import active_lines
+from ..attribution.native import TracedEvent, TracedSteps, phase_lookup, traced_steps
 from ..attribution.partition import partition
 from ..attribution.vocabulary import NUMBER, UNATTRIBUTED
 from .folding import least_kept
@@ -192,6 +193,7 @@ def traced_calls(
                             NUMBER[phase_at(event.begin)],
                         )
                     lanes.append(other.lane(thread, begin // 1000))
+            lanes += _device_lanes(step, begin, end, table, phase_at)
             found.append(
                 CallInTime(
                     "tensorflow",
@@ -205,6 +207,34 @@ def traced_calls(
             )
     sizes = [sum(len(lane.depth) for lane in one.lanes) for one in found]
     return [found[call] for call in choose_calls([one.wall_ns for one in found], sizes, most, most_calls)]
+
+
+def _device_lanes(
+    step: TracedSteps, begin: int, end: int, table: FrameTable, phase_at: Callable[[int], str]
+) -> list[Lane]:
+    """A lane for each stream that began anything between two times in ps; the ops have the host's phase."""
+    lanes = []
+    for plane in step.devices:
+        for line in active_lines(plane):
+            first, last = np.searchsorted(line.begin, [begin, end]).tolist()
+            boxes, ends = _Boxes(), [int(line.end[first:last].max(initial=0))]
+            columns = (line.name, line.begin, line.end)
+            for name, its_begin, its_end in zip(*(column[first:last].tolist() for column in columns)):
+                event = plane.events[name]
+                while len(ends) > 1 and ends[-1] <= its_begin:
+                    ends.pop()
+                its_end = min(its_end, ends[-1])
+                boxes.add(
+                    len(ends) - 1,
+                    its_begin // 1000,
+                    (its_end - its_begin) // 1000,
+                    table.native(event.op or event.name),
+                    NUMBER[phase_at(its_begin)],
+                )
+                ends.append(its_end)
+            if first < last:
+                lanes.append(boxes.lane(f"{plane.name} {line.thread}", begin // 1000))
+    return lanes
 
 
 def _begins(recording: Recording, capture: str) -> list[list[int]]:

@@ -67,6 +67,14 @@ ORDER = (
     "small_batches",
     "many_calls",
     "calls_in_a_loop",
+    # What a GPU or TPU waits for, and how it computes.
+    "device_waits",
+    "device_host_bound",
+    "device_launches",
+    "device_copies",
+    "device_unused",
+    "tensor_cores_unused",
+    "device_scope",
     # What costs no time that a phase shows, and what is left.
     "heavy_layer",
     "unrolled_graph",

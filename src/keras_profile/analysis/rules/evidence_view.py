@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from msgspec import UNSET
 
+from ...model.devices import DeviceDivision
 from ...model.environment import Environment
 from ...model.evidence import Evidence, FunctionCost, MemoryGrowth, SpanFacts, WarmUp
 from ...model.report import CallFigures, Comparison, InternalShare, LayerShare, NativeShare, PhaseShare
@@ -21,6 +22,7 @@ PARTS = {
     "internals": "the spans capture",
     "native": "the tensorflow capture",
     "layers": "the tensorflow capture",
+    "devices": "the tensorflow capture",
     "functions": "the cprofile capture",
     "memory": "more calls, to see whether memory grows",
     "warm_up": "a recording that times the calls right after the first",
@@ -34,7 +36,7 @@ NEWER_RECORDING = "facts of the workload that this recording lacks"
 
 #: Parts that show where a call's time goes. It is known only for the TensorFlow backend: with others,
 #: the wait for results falls into whatever asks for them.
-_DIVIDES_A_CALL = ("phases", "spans", "internals", "native", "layers", "workload.process")
+_DIVIDES_A_CALL = ("phases", "spans", "internals", "native", "layers", "devices", "workload.process")
 
 _Part = TypeVar("_Part")
 
@@ -109,6 +111,10 @@ class View:
     @property
     def layers(self) -> list[LayerShare]:
         return self._part("layers", self._evidence.layers)
+
+    @property
+    def devices(self) -> list[DeviceDivision]:
+        return self._part("devices", self._evidence.devices)
 
     @property
     def functions(self) -> list[FunctionCost]:

@@ -9,16 +9,16 @@ from rich.console import Console
 from rich.text import Text
 
 from ...analysis.attribution.vocabulary import RUNS_THE_MODEL
-from ...model.devices import DeviceDivision
+from ...model.report import Finding
 from ...number_words import milliseconds, percent, plural
-from ...output.terminal import figures_table, plain, wrapped
+from ...output.report.device_tables import MOST_DEVICES, print_devices, print_rest
+from ...output.terminal import figures_table, indented, marked, plain, wrapped
+from ...output.words.device_words import busiest, busy_line
 from .trace_report import HostTrace, TraceDivision, TraceEvent, TraceReport
 
 #: How many rows are shown of kernels and of kinds of threads; all are in the JSON.
-_KERNELS, _THREADS, _DEVICES = 12, 8, 8
+_KERNELS, _THREADS = 12, 8
 _NAMED_EVENTS = 2
-#: The most letters of a name scope.
-_SCOPE_WIDTH = 52
 #: The same for several files, for their notes, and for the phases in which each spends most time.
 _FILES, _NOTES, _NAMED_PHASES = 20, 3, 2
 #: The width of the summary next to a name, the minimum width of a name, and the width of its phases.
@@ -34,7 +34,8 @@ def print_trace(report: TraceReport, console: Console, full: bool = False) -> No
             console.print(plain(_headline(host), "bold"))
             console.print(plain(host.file, "dim"), soft_wrap=True)
             _print_division(host.division, console)
-            _print_devices(host.devices, console)
+            print_devices(host.devices, console, "a step")
+            _print_findings(host.findings, console)
             for note in host.notes:
                 console.print(plain(f"note: {note}", "yellow"))
             console.print()
@@ -92,9 +93,9 @@ def _print_files(hosts: Sequence[HostTrace], console: Console) -> None:
             *([plain(mostly)] if has_phases else []),
         )
     console.print(table)
-    _tell_more(len(hosts) - _FILES, "file", console)
-    for name, host in [(name, host) for name, host in zip(names, hosts) if host.devices][:_DEVICES]:
-        wrapped(console, f"{name}: {device_words(busiest(host.devices))}")
+    print_rest(len(hosts) - _FILES, "file", console)
+    for name, host in [(name, host) for name, host in zip(names, hosts) if host.devices][:MOST_DEVICES]:
+        wrapped(console, f"{name}: {busy_line(busiest(host.devices), 'a step')}")
     for note in list(dict.fromkeys(note for host in hosts for note in host.notes))[:_NOTES]:
         console.print(plain(f"note: {note}", "yellow"))
     console.print(plain("for the tables of each file: --full", "dim"))
@@ -166,7 +167,7 @@ def _print_division(division: TraceDivision, console: Console) -> None:
                 f"{kernel.count_per_step:.3g}×",
             )
         console.print(table)
-        _tell_more(len(division.kernels) - _KERNELS, "op", console)
+        print_rest(len(division.kernels) - _KERNELS, "op", console)
     if division.other_threads:
         console.print()
         table = figures_table(["other threads meanwhile", "threads", "busy ms"])
@@ -180,74 +181,18 @@ def _print_division(division: TraceDivision, console: Console) -> None:
                 *_events(work.events, room),
             )
         console.print(table)
-        _tell_more(len(division.other_threads) - _THREADS, "kind of thread", console)
+        print_rest(len(division.other_threads) - _THREADS, "kind of thread", console)
 
 
-def _print_devices(devices: Sequence[DeviceDivision], console: Console) -> None:
-    """Prints how busy each device is and what it waits for; of the busiest one, its kernels and copies."""
-    if not devices:
+def _print_findings(findings: Sequence[Finding], console: Console) -> None:
+    """Prints why a device waits or takes long, and what helps."""
+    if not findings:
         return
     console.print()
-    for device in devices[:_DEVICES]:
-        wrapped(console, device_words(device), "bold")
-    _tell_more(len(devices) - _DEVICES, "device", console)
-    most = busiest(devices)
-    if most.copies:
-        copies = [
-            f"{one.direction} {one.count_per_step:.3g}×, {milliseconds(one.self_ns)} ms"
-            + ("" if one.bytes_per_step is None else f", {sized(one.bytes_per_step)}")
-            for one in most.copies
-        ]
-        wrapped(console, f"copies of {most.device} a step: {'; '.join(copies)}")
-    scopes = [one for one in most.scopes if one.scope] or most.scopes
-    for title, rows in (
-        (f"kernels of {most.device} by scope", [(one.scope or "(unknown)", one) for one in scopes]),
-        ("the same by op", [(one.op, one) for one in most.kernels]),
-    ):
-        if rows:
-            console.print()
-            table = figures_table([title, "ms", "share of kernels"])
-            for name, one in rows[:_KERNELS]:
-                table.add_row(plain(_end(name)), milliseconds(one.self_ns), percent(one.share))
-            console.print(table)
-            _tell_more(len(rows) - _KERNELS, "row", console)
-
-
-def _end(name: str) -> str:
-    """The end of a long name of scopes, which says most.
-
-    >>> _end("bert_span_labeler/bert_encoder_1/transformer/layer_9/self_attention/dropout")
-    '…ncoder_1/transformer/layer_9/self_attention/dropout'
-    """
-    return name if len(name) <= _SCOPE_WIDTH else f"…{name[1 - _SCOPE_WIDTH :]}"
-
-
-def busiest(devices: Sequence[DeviceDivision]) -> DeviceDivision:
-    """The device that is busy for longest."""
-    return max(devices, key=lambda device: device.busy_ns)
-
-
-def device_words(device: DeviceDivision) -> str:
-    """How busy a device is, and what it mostly waits for, in a sentence."""
-    words = (
-        f"{device.device} is busy {percent(device.busy_share)} of a step ({milliseconds(device.busy_ns)} ms)"
-    )
-    waits = [f"{percent(one.share)} in {one.phase}" for one in device.waits[:_NAMED_PHASES]]
-    if waits:
-        words += f"; while it waits, the host is {', '.join(waits)}"
-    return words
-
-
-def sized(count: int) -> str:
-    """A number of bytes in words.
-
-    >>> sized(112), sized(4_200_000)
-    ('112 B', '4.2 MB')
-    """
-    for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if count >= size:
-            return f"{count / size:.2g} {unit}" if count < 10 * size else f"{count // size} {unit}"
-    return f"{count} B"
+    console.print(plain("why it is slow", "bold"))
+    for number, finding in enumerate(findings, 1):
+        indented(console, f"{number}. {finding.title}")
+        marked(console, "   what helps: ", finding.advice)
 
 
 def _events(events: Sequence[TraceEvent], room: int) -> list[Text]:
@@ -258,8 +203,3 @@ def _events(events: Sequence[TraceEvent], room: int) -> list[Text]:
     text = plain(", ".join(named))
     text.truncate(room, overflow="ellipsis")
     return [text]
-
-
-def _tell_more(left: int, what: str, console: Console) -> None:
-    if left > 0:
-        console.print(plain(f"… {plural(left, what)} more", "dim"))

@@ -17,6 +17,7 @@ from ...model.trace import Trace
 from ...number_words import plural
 from ...recorder.protocol import ANNOTATION_PREFIX
 from .repeated_calls import RepeatedCalls, with_repeated_calls
+from .trace_findings import device_findings
 from .trace_maker import JAX, is_training, maker
 from .trace_partition import PARTS, StepPartition, kernel_op, other_work, partition_steps
 from .trace_report import (
@@ -90,6 +91,11 @@ def divide_trace(trace: Trace, thread: str | None = None) -> tuple[HostTrace, Su
     line = trace.lines[steps.line]
     path = Path(trace.source)
     names = sorted(set(steps.name) - {""})
+    division = divide(sums)
+    devices = [
+        divide_device(sums_of(one, steps.begin, steps.end, steps.parts, busy), PARTS, len(steps.begin))
+        for one, busy in zip(activities, steps.busy_parts)
+    ]
     return HostTrace(
         file=trace.source,
         host=path.name.removesuffix(".pb")
@@ -102,13 +108,12 @@ def divide_trace(trace: Trace, thread: str | None = None) -> tuple[HostTrace, Su
         annotated=steps.annotated,
         made_by=made_by,
         calls_found=calls is not None,
-        division=divide(sums),
+        division=division,
         steps=_columns(steps),
         notes=_notes(trace, steps, made_by, calls),
-        devices=[
-            divide_device(sums_of(one, steps.begin, steps.end, steps.parts, busy), PARTS, len(steps.begin))
-            for one, busy in zip(activities, steps.busy_parts)
-        ],
+        devices=devices,
+        # Without steps, nobody knows when the host had anything to do.
+        findings=device_findings(division, devices) if steps.marked or calls else [],
     ), sums
 
 

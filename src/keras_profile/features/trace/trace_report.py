@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from ...model.devices import DeviceDivision, KernelShare
 from ...model.recording import Schema
+from ...model.report import Finding
 
 #: Name and version of what ``keras-profile trace --json`` prints.
 #:
@@ -80,7 +81,7 @@ class HostTrace:
     of the main thread is one. ``annotated`` says whether probes of a recording named phases;
     ``calls_found`` whether the steps are repeated calls that were found, and not marked;
     ``made_by`` which program made the trace: ``tensorflow`` or ``jax``. ``devices`` are the GPUs and TPUs
-    that did something, beside the host's division.
+    that did something, beside the host's division; ``findings`` what rules say of them.
     """
 
     file: str
@@ -95,6 +96,7 @@ class HostTrace:
     steps: StepColumns
     notes: list[str]
     devices: list[DeviceDivision] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

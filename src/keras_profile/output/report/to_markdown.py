@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from ...model.devices import DeviceDivision
 from ...model.report import ReportContent, TableCoverage
 from ...number_words import milliseconds, percent, percents, plural
 from ..markdown import escape, fenced, table
 from ..words import environment_words, finding_words, recipe_words, report_words
+from ..words.device_words import busy_line, copies_line
 
 
 def render(report: ReportContent) -> str:
@@ -92,6 +94,8 @@ def render(report: ReportContent) -> str:
                 ],
             ),
         ]
+    for device in attribution.devices:
+        parts += _device(device)
     if attribution.agreement:
         parts += _how_sure(report)
     if attribution.table:
@@ -287,3 +291,25 @@ def _table_coverage(coverage: TableCoverage) -> list[str]:
             [[one.qualname, one.module, one.phase] for one in coverage.missing],
         ),
     ]
+
+
+def _device(device: DeviceDivision) -> list[str]:
+    """What a GPU or TPU did in a traced call."""
+    parts = [f"## {escape(device.device)}", f"{escape(busy_line(device, 'a traced call'))}."]
+    copies = copies_line(device, "a traced call")
+    if copies:
+        parts.append(f"{escape(copies)}.")
+    parts.append(
+        table(
+            ["while it is idle, the host is in", "ms", "share"],
+            "lrr",
+            [[one.phase, milliseconds(one.idle_ns), percent(one.share)] for one in device.waits],
+        )
+    )
+    if device.kernels:
+        rows = [
+            [one.op, milliseconds(one.self_ns), percent(one.share), f"{one.count_per_step:.3g}"]
+            for one in device.kernels
+        ]
+        parts.append(table(["kernels by op", "ms", "share of kernels", "times per call"], "lrrr", rows))
+    return parts

@@ -14,6 +14,7 @@ from ...model.report import Comparison, PhaseShare, ReportContent
 from ...number_words import milliseconds, percent, plural
 from ..terminal import indented, marked, plain
 from ..words import finding_words, recipe_words, report_words
+from ..words.device_words import busiest, busy_line
 
 #: The most shown of each; the page and ``--full`` have the rest.
 MOST_CAUSES, MOST_PHASES, MOST_CHANGES, MOST_CODE_LINES, MOST_NOTES = 3, 6, 5, 8, 2
@@ -39,6 +40,8 @@ def print_to(report: ReportContent, console: Console) -> None:
         layers = report_words.layers_text(report)
         if layers:
             indented(console, f"the model's kernels: {layers}")
+        if report.attribution.devices:
+            indented(console, busy_line(busiest(report.attribution.devices), "a traced call"))
     print_other_changes(report.comparisons, console)
     for note in report.notes[:MOST_NOTES]:
         marked(console, "note: ", note, "yellow", "yellow")

@@ -14,6 +14,7 @@ from ...model.report import Comparison, ReportContent
 from ...number_words import milliseconds, percent
 from ..terminal import figures_table, indented, marked, plain, wrapped
 from ..words import environment_words, finding_words, recipe_words, report_words
+from .device_tables import print_devices
 
 #: Internals in the inclusive view.
 _INTERNALS = 12
@@ -45,6 +46,7 @@ def print_to(report: ReportContent, console: Console) -> None:
     if report.attribution.layers:
         console.print()
         console.print(_layers_table(report))
+    print_devices(report.attribution.devices, console, "a traced call")
     console.print()
     console.print(plain(report_words.calls_text(report)))
     if report_words.captures_text(report):
@@ -164,7 +166,8 @@ def _internals_table(report: ReportContent) -> Table:
 
 
 def _layers_table(report: ReportContent) -> Table:
-    table = figures_table(["layers, by kernel time on all threads", "ms", "share of kernels"])
+    where = "on devices" if report.attribution.devices else "on all threads"
+    table = figures_table([f"layers, by kernel time {where}", "ms", "share of kernels"])
     table.add_column("ops", overflow="fold")
     for one in report.attribution.layers[:_LAYERS]:
         table.add_row(

@@ -45,3 +45,10 @@ PER_BATCH_NS = Threshold(
     "ns that a batch claims at most beside the model: batches of a tiny model take 0.5 ms in total, and "
     "four times that on a busy machine",
 )
+
+DEVICE_IDLE_SHARE = Threshold(
+    "DEVICE_IDLE_SHARE",
+    0.30,
+    "share of the call in which a device waits for one thing at least: what takes a tenth of a call is "
+    "common in programs whose device is busy for the rest",
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 
+from ....number_words import size
 from ..checkup import Facts, LogFile, LogFolder
 from .check import Verdict, fails, ok, warning
 
@@ -31,7 +32,7 @@ def traces(facts: Facts) -> Verdict:
             f"there is no trace in {folder.path}",
             "give a report's folder reports/NAME/tensorboard, or a recording traces/NAME",
         )
-    return ok(f"{_count(found)}, {_size(sum(trace.bytes for trace in found))}")
+    return ok(f"{_count(found)}, {size(sum(trace.bytes for trace in found))}")
 
 
 def places(facts: Facts) -> Verdict:
@@ -150,15 +151,6 @@ def _new_run(folder: LogFolder, name: str) -> str:
         trace.run.rpartition("/")[2] for trace in folder.all_traces if trace.path not in folder.not_listed
     }
     return name if name not in taken else f"{name}-moved"
-
-
-def _size(count: int) -> str:
-    """Returns a size in short form.
-
-    >>> _size(1061), _size(2_500_000)
-    ('1.1 kB', '2.5 MB')
-    """
-    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.1f} kB"
 
 
 def _named(paths: Sequence[str]) -> str:

@@ -67,6 +67,17 @@ export interface Attribution {
   native: NativeShare[];
   layers: LayerShare[];
   agreement: Agreement[];
+  devices: DeviceDivision[];
+}
+
+/** What a GPU or TPU did in a traced call, beside the phases. */
+export interface DeviceDivision {
+  device: string;
+  busy_ns: number;
+  busy_share: number;
+  waits: { phase: string; idle_ns: number; share: number }[];
+  copies: { direction: string; self_ns: number; count_per_step: number; bytes_per_step: number | null }[];
+  kernels: { op: string; self_ns: number; share: number; count_per_step: number }[];
 }
 
 export interface PhaseShare {

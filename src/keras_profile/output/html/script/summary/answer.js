@@ -3,6 +3,7 @@
 
 import { el, named } from "../dom.js";
 import { milliseconds, percent, plural, printable, shorten } from "../words.js";
+import { renderBusy } from "./devices.js";
 import { renderFindings } from "./findings.js";
 import { renderMostExpensiveLayers } from "./layers.js";
 import { renderBar, renderPhases } from "./phases.js";
@@ -29,6 +30,7 @@ export function renderAnswer(app) {
     el("p", { class: "headline unseen" }, printable(texts.headline)),
     attributed ? renderBar(app) : null,
     renderFindings(app),
+    renderBusy(report.attribution.devices),
     renderMostExpensiveLayers(report),
     renderComparisons(app),
     attributed ? renderPhases(app) : null,

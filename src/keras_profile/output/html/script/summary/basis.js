@@ -3,6 +3,7 @@
 
 import { el, named } from "../dom.js";
 import { milliseconds, percent, percents, phaseWords, printable, shorten } from "../words.js";
+import { renderDevices } from "./devices.js";
 import { renderLayers } from "./layers.js";
 import { folded, plainTable } from "./tables.js";
 
@@ -13,11 +14,12 @@ import { folded, plainTable } from "./tables.js";
 /** @param {App} app */
 export function renderBasis({ content, colours }) {
   const { report, texts } = content;
-  const { agreement, layers } = report.attribution;
+  const { agreement, layers, devices } = report.attribution;
   return [
     el("h2", {}, "Basis of the figures"),
     agreement.length ? renderAgreement(agreement, texts.basis, colours) : null,
-    renderLayers(layers),
+    renderLayers(layers, devices),
+    renderDevices(devices),
     renderCaptures(report.captures),
     report.calls.cold.phases.length ? renderCold(report, colours) : null,
     renderFacts([...Object.entries(report.environment), ...Object.entries(report.workload)]),

@@ -5,11 +5,10 @@ import { el, named } from "../dom.js";
 import { milliseconds, percent, plural, shorten } from "../words.js";
 import { folded, plainTable } from "./tables.js";
 
-/** @import { LayerShare, ReportContent } from "../content.d.ts" */
+/** @import { DeviceDivision, LayerShare, ReportContent } from "../content.d.ts" */
 /** @import { Child } from "../dom.js" */
 
 const TITLES = ["layer", "class", "ms", "share of kernels"];
-const TITLE = "Layers, by kernel time on all threads";
 /** The least share of the call at which the layers are part of the answer. */
 const MOSTLY_MODEL = 0.5;
 /** Layers in the answer; the others are in the fold below. */
@@ -20,13 +19,13 @@ const NAMED_LAYERS = 8;
  * @param {ReportContent} report
  */
 export function renderMostExpensiveLayers({ attribution }) {
-  const { layers, model_share: share } = attribution;
+  const { layers, devices, model_share: share } = attribution;
   if (!layers.length || share < MOSTLY_MODEL) return null;
   const more = layers.length - NAMED_LAYERS;
   return el(
     "div",
-    { class: "layers scroller", tabindex: "0", role: "group", "aria-label": TITLE },
-    el("h3", {}, TITLE),
+    { class: "layers scroller", tabindex: "0", role: "group", "aria-label": title(devices) },
+    el("h3", {}, title(devices)),
     plainTable(TITLES, "llrr", layers.slice(0, NAMED_LAYERS).map(figures)),
     more > 0 ? el("p", { class: "quiet" }, `${plural(more, "more layer")}, in “Basis of the figures”`) : null,
   );
@@ -35,11 +34,17 @@ export function renderMostExpensiveLayers({ attribution }) {
 /**
  * All layers, in a fold.
  * @param {LayerShare[]} layers
+ * @param {DeviceDivision[]} devices
  */
-export function renderLayers(layers) {
+export function renderLayers(layers, devices) {
   if (!layers.length) return null;
   const rows = layers.map((one) => [...figures(one), named(shorten(one.ops.join(", "), 300))]);
-  return folded(TITLE, plainTable([...TITLES, "ops"], "llrrl", rows));
+  return folded(title(devices), plainTable([...TITLES, "ops"], "llrrl", rows));
+}
+
+/** @param {DeviceDivision[]} devices */
+function title(devices) {
+  return `Layers, by kernel time ${devices.length ? "on devices" : "on all threads"}`;
 }
 
 /**

@@ -1,0 +1,37 @@
+"""What GPUs and TPUs did beside the host, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...model.devices import DeviceDivision
+from ...number_words import milliseconds, percent, size
+
+#: How many phases are named that a device waits in.
+_NAMED_PHASES = 2
+
+
+def busiest(devices: Sequence[DeviceDivision]) -> DeviceDivision:
+    """The device that is busy for longest."""
+    return max(devices, key=lambda device: device.busy_ns)
+
+
+def busy_line(device: DeviceDivision, each: str) -> str:
+    """How busy a device is, and what it mostly waits for; ``each`` is a call or a step."""
+    words = (
+        f"{device.device} is busy {percent(device.busy_share)} of {each} ({milliseconds(device.busy_ns)} ms)"
+    )
+    waits = [f"{percent(one.share)} in {one.phase}" for one in device.waits[:_NAMED_PHASES]]
+    if waits:
+        words += f"; while it waits, the host is {', '.join(waits)}"
+    return words
+
+
+def copies_line(device: DeviceDivision, each: str) -> str:
+    """The copies of a device in ``each`` call or step; empty if there are none."""
+    copies = [
+        f"{one.direction} {one.count_per_step:.3g}×, {milliseconds(one.self_ns)} ms"
+        + ("" if one.bytes_per_step is None else f", {size(one.bytes_per_step)}")
+        for one in device.copies
+    ]
+    return f"copies of {device.device}, {each}: {'; '.join(copies)}" if copies else ""
