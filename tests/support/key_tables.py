@@ -15,6 +15,7 @@ from msgspec import inspect
 from keras_profile.features.doctor.checkup import Checkup
 from keras_profile.features.experiments.compile_question.reproduction import Reproduction
 from keras_profile.features.experiments.releases.history import History
+from keras_profile.features.trace.trace_differences import TraceDifferences
 from keras_profile.features.trace.trace_report import TraceReport
 from keras_profile.model.bisection import BisectionContent
 from keras_profile.model.comparison import ComparisonContent, ProgramComparisonContent
@@ -44,6 +45,7 @@ KINDS: dict[str, tuple[type, ...]] = {
     "open": (Opened,),
     "explanation": (Explained,),
     "trace": (TraceReport,),
+    "trace_differences": (TraceDifferences,),
     "checkup": (Checkup,),
     "history": (History,),
     "reproduction": (Reproduction,),

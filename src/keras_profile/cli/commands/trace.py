@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from ...errors import KerasProfileError
 from .. import options as shared
 from ..printing import print_json
 
@@ -28,6 +29,11 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--thread", metavar="NAME", help="the thread to divide into phases (default: the interpreter's)"
     )
+    command.add_argument(
+        "--compare",
+        action="store_true",
+        help="what differs between the steps of two traces or folders, the first being the one before",
+    )
     shared.add_full(command)
     shared.add_json(command)
     command.set_defaults(function=trace)
@@ -36,6 +42,8 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
 def trace(options: argparse.Namespace) -> int:
     from ...features.trace import trace_files
 
+    if options.compare:
+        return _compare(options)
     content = trace_files.make_trace_report(options.paths, options.thread)
     if options.json:
         print_json(content)
@@ -44,4 +52,27 @@ def trace(options: argparse.Namespace) -> int:
     from ...output.terminal import console
 
     print_trace(content, console(), options.full)
+    return 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    """Prints what differs between two traces, or two folders of traces."""
+    if len(options.paths) != 2:
+        raise KerasProfileError(
+            f"--compare takes two traces or folders, got {len(options.paths)}",
+            "keras-profile trace --compare BEFORE AFTER",
+        )
+    from ...features.trace import trace_files
+    from ...features.trace.trace_differences import trace_differences
+
+    before, after = (trace_files.make_trace_report([path], options.thread) for path in options.paths)
+    names = (str(options.paths[0]), str(options.paths[1]))
+    content = trace_differences(before, after, names)
+    if options.json:
+        print_json(content)
+        return 0
+    from ...features.trace.differences_summary import print_differences
+    from ...output.terminal import console
+
+    print_differences(content, console(), options.full)
     return 0
