@@ -59,21 +59,51 @@ def _with_device(seed: int) -> bytes:
     """A small trace with a GPU: a stream whose events have stats, and the line that says their ops."""
     rng = random.Random(seed)
     texts = (b"gemm", b"MemcpyH2D", b"model/dense/MatMul:MatMul", b"Memset")
-    stats = (b"memcpy_details", b"tf_op", b"size:4096 dest:0", b"model/dense/MatMul:MatMul")
-    names = b"".join(
-        sized(number, b"\x08" + varint(key) + sized(2, sized(2, name)))
-        for number, known in ((4, texts), (5, stats))
-        for key, name in enumerate(known)
+    stats = (
+        b"memcpy_details",
+        b"tf_op",
+        b"size:4096 dest:0",
+        b"model/dense/MatMul:MatMul",
+        b"correlation_id",
     )
+    names = _names(texts, stats)
 
     def event(at: int) -> bytes:
         stat = sized(4, b"\x08\x00" + sized(5, b"size:12 dest:1")) + sized(4, b"\x08\x01\x38\x03")
+        stat += sized(4, b"\x08\x04\x18" + varint(at))
         place = b"\x10" + varint(at * 1000) + b"\x18" + varint(rng.choice((0, 900, 5000)))
         return sized(4, b"\x08" + varint(rng.randrange(4)) + place + stat * rng.randrange(2))
 
     stream = sized(3, sized(2, b"Stream #1(Compute)") + b"".join(map(event, range(20))))
     ops = sized(3, sized(2, b"TensorFlow Ops") + b"".join(map(event, range(0, 20, 4))))
-    return _small(seed) + sized(1, sized(2, b"/device:GPU:0") + stream + ops + names)
+    host = _that_tells(rng) if seed % 2 else _small(seed)
+    return host + sized(1, sized(2, b"/device:GPU:0") + stream + ops + names)
+
+
+def _that_tells(rng: random.Random) -> bytes:
+    """A host's plane whose events tell of launches and of memory."""
+    stats = (b"correlation_id", b"allocator_name", b"bytes_allocated", b"GPU_0_bfc")
+
+    def event(at: int) -> bytes:
+        launch = sized(4, b"\x08\x00\x18" + varint(at))
+        memory = sized(4, b"\x08\x01" + sized(5, b"GPU_0_bfc")) + sized(
+            4, b"\x08\x02\x20" + varint(at * 4096)
+        )
+        kind = rng.randrange(2)
+        place = b"\x10" + varint(at * 1000) + b"\x18" + varint(900)
+        return sized(4, b"\x08" + varint(kind) + place + (launch, memory)[kind])
+
+    line = sized(3, sized(2, b"python3") + b"".join(map(event, range(20))))
+    return sized(1, sized(2, b"/host:CPU") + line + _names((b"FunctionRun", b"MemoryAllocation"), stats))
+
+
+def _names(events: Sequence[bytes], stats: Sequence[bytes]) -> bytes:
+    """The names of a plane's events and stats, by their places."""
+    return b"".join(
+        sized(number, b"\x08" + varint(key) + sized(2, sized(2, name)))
+        for number, known in ((4, events), (5, stats))
+        for key, name in enumerate(known)
+    )
 
 
 def _of_json(seed: int) -> bytes:

@@ -1195,6 +1195,10 @@ CASES = {
     "device_launches": [
         (gpu(3.0, {"execution": 6.0}, **SHORT), gpu(3.0, {"execution": 6.0}, kernels_per_step=400.0)),
         (gpu(3.0, {"execution": 6.0}, **SHORT), gpu(3.0, {"execution": 6.0}, median_kernel_ns=3_000)),
+        (
+            gpu(3.0, {"execution": 6.0}, **SHORT, median_launch_ns=9_000),
+            gpu(3.0, {"execution": 6.0}, **SHORT, median_launch_ns=650_000),
+        ),
         (gpu(3.0, {"eager_execution": 6.0}, **SHORT), gpu(9.0, {"execution": 1.0}, **SHORT)),
         (gpu(3.0, {"execution": 6.0}, **SHORT), NO_GPU),
     ],

@@ -13,6 +13,7 @@ from keras_profile.analysis.attribution.device_work import Busy, activity_of, di
 from keras_profile.cli import main
 from keras_profile.features.trace import trace_partition
 from keras_profile.features.trace.trace_files import make_trace_report
+from keras_profile.model.trace import Correlated
 from keras_profile.recordings.readers import xspace
 from keras_profile.recordings.readers.xspace import read_xspace
 from support.device_traces import COPY, NAME, OP, Plane, on_gpu, on_host, step, waiting_for_input, written
@@ -209,7 +210,7 @@ def test_details_are_read_of_a_limited_number_of_events(file, monkeypatch):
         file, on_gpu(("Stream #1", 0, *(("gemm", at, at + 1, {OP: "m/d/MatMul:MatMul"}) for at in range(5))))
     )
     (plane,) = read_xspace(file).devices
-    activity = activity_of(plane)
+    activity = activity_of(plane, Correlated())
     assert [plane.events[event].op for event in activity.event] == ["m/d/MatMul:MatMul"] * 2 + [""] * 3
     assert {plane.events[event].name for event in activity.event} == {"gemm"}
 
@@ -261,7 +262,7 @@ def test_sizes_are_read_in_any_order(file):
     )
     written(file, on_gpu(stream))
     (plane,) = read_xspace(file).devices
-    assert [plane.events[event].bytes for event in activity_of(plane).event] == [12, -1]
+    assert [plane.events[event].bytes for event in activity_of(plane, Correlated()).event] == [12, -1]
 
 
 # --- what rules find ---
@@ -327,3 +328,71 @@ def test_tensor_cores_are_known_by_the_names_of_nvidias_kernels(file, tmp_path):
         ("volta_fp16_s884gemm_fp16_64x64", "sm80_xmma_gemm_f16f16_tensor16x8x16", "Cijk_Ailk_Bljk_HHS")
     ):
         assert of_kernel(name, tmp_path / f"{number}.xplane.pb") == []
+
+
+# --- launches and memory ---
+
+
+def launched(host_ns, device_ns, correlation):
+    """A kernel's launch on the host, and the kernel."""
+    row = {"correlation_id": correlation}
+    return ("cuLaunchKernel", host_ns, host_ns + 5, row), ("gemm", device_ns, device_ns + 20, row)
+
+
+def test_correlation_ids_tie_kernels_to_their_launches(file):
+    pairs = [launched(100, 110, 7), launched(200, 230, 3), launched(300, 350, 9), launched(5000, 9000, 4)]
+    unknown = ("gemm", 500, 520, {"correlation_id": 99})
+    host = on_host(step(0, 0, 1000), *(launch for launch, _ in pairs))
+    gpu = on_gpu(("Stream #1", 1_000_000, *(kernel for _, kernel in pairs), unknown))
+    # 10, 30 and 50 ns: the fourth is in no step, and the launch of the fifth is not in the trace.
+    assert only_host(file, host, gpu).devices[0].median_launch_ns == 30
+
+
+def test_without_correlation_ids_nothing_is_said_of_launches(file, capsys):
+    host, gpu = waiting_for_input()
+    found = only_host(file, host, gpu).devices[0]
+    assert (found.median_launch_ns, found.memory_peak_bytes, found.memory_rise_bytes) == (None, None, None)
+    assert main(["trace", str(file)]) == 0
+    assert "of its launch" not in capsys.readouterr().out
+
+
+def allocation(at, in_use, allocator="GPU_0_bfc"):
+    return ("MemoryAllocation", at, at + 1, {"allocator_name": allocator, "bytes_allocated": in_use})
+
+
+def test_memory_is_that_of_the_devices_own_allocator(file, capsys):
+    host = on_host(
+        allocation(0, 1_000_000),
+        step(0, 10, 1000),
+        allocation(20, 3_000_000),
+        allocation(30, 9_000_000, "GPU_1_bfc"),
+        allocation(40, 8_000_000, "gpu_host_bfc"),
+        ("MemoryDeallocation", 50, 51, {"allocator_name": "GPU_0_bfc", "bytes_allocated": 1_000_000}),
+        step(1, 2000, 3000),
+        allocation(2100, 5_000_000),
+        allocation(9000, 70_000_000),
+    )
+    found = only_host(file, host, on_gpu(("Stream #1", 1_000_000, ("gemm", 20, 40, {})))).devices[0]
+    assert (found.memory_peak_bytes, found.memory_rise_bytes) == (5_000_000, 3_000_000)
+    assert main(["trace", str(file)]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "at most 5 MB of its memory is in use, 3 MB more than as a step begins" in printed
+
+
+def test_stats_of_other_kinds_tell_nothing(file):
+    host = on_host(
+        step(0, 0, 1000),
+        ("cuLaunchKernel", 100, 105, {"correlation_id": "seven"}),
+        ("MemoryAllocation", 200, 201, {"allocator_name": 5, "bytes_allocated": "much"}),
+    )
+    gpu = on_gpu(("Stream #1", 1_000_000, ("gemm", 110, 130, {"correlation_id": "seven"})))
+    found = only_host(file, host, gpu).devices[0]
+    assert (found.median_launch_ns, found.memory_peak_bytes) == (None, None)
+
+
+def test_only_the_first_events_are_asked(file, monkeypatch):
+    monkeypatch.setattr(xspace, "_DETAILED", 2)
+    pairs = [launched(100, 110, 1), launched(200, 210, 2), launched(300, 900, 3)]
+    host = on_host(step(0, 0, 1000), *(launch for launch, _ in pairs))
+    gpu = on_gpu(("Stream #1", 1_000_000, *(kernel for _, kernel in pairs)))
+    assert only_host(file, host, gpu).devices[0].median_launch_ns == 10

@@ -79,3 +79,13 @@ class DeviceDivision:
     tensor_cores_ns: Annotated[
         Nanoseconds, says("time of those among them that use tensor cores, by their names")
     ] = 0
+    median_launch_ns: Annotated[
+        Nanoseconds | None,
+        says("how long after its launch on the host the median kernel or copy begins; null if unknown"),
+    ] = None
+    memory_peak_bytes: Annotated[
+        Count | None, says("most memory of the device in use in a step; null if unknown")
+    ] = None
+    memory_rise_bytes: Annotated[
+        Count | None, says("by how much it rises in a step above what is in use when it begins; the median")
+    ] = None

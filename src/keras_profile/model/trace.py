@@ -43,6 +43,29 @@ class DeviceEvent:
     bytes: int = -1
 
 
+def _none() -> Ints:
+    return np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Correlated:
+    """Events with a correlation id, in the order of these: launches on the host, or what was launched.
+
+    ``begin`` is in ps. Not all need to be here: readers look at the first ones alone.
+    """
+
+    id: Ints = field(default_factory=_none)
+    begin: Ints = field(default_factory=_none)
+
+
+@dataclass(frozen=True)
+class MemoryInUse:
+    """How many bytes of a device's memory are in use from each moment on, in ps, in order."""
+
+    begin: Ints = field(default_factory=_none)
+    bytes: Ints = field(default_factory=_none)
+
+
 @dataclass(frozen=True)
 class DevicePlane:
     """The lines of a GPU or TPU: its streams, and what was derived from them.
@@ -53,6 +76,8 @@ class DevicePlane:
     name: str
     events: list[DeviceEvent]
     lines: list[TraceLine]
+    launched: Correlated = field(default_factory=Correlated)
+    memory: MemoryInUse = field(default_factory=MemoryInUse)
 
 
 @dataclass(frozen=True)
@@ -69,6 +94,7 @@ class Trace:
     bearing: Mapping[str, frozenset[int]] = field(default_factory=dict)
     cut: str = ""
     devices: tuple[DevicePlane, ...] = ()
+    launches: Correlated = field(default_factory=Correlated)
 
     def steps(self, entry: str) -> tuple[TraceLine, npt.NDArray[np.bool_]] | None:
         """The calling thread's line and which of its events are calls of ``entry``.

@@ -57,6 +57,9 @@ def divide_device(sums: DeviceSums, parts: Sequence[str], steps: int) -> DeviceD
         median_kernel_ns=_median_ns(sums.kernel_ps),
         matrix_kernels_ns=sums.matrix // (1000 * steps),
         tensor_cores_ns=sums.tensor_cores // (1000 * steps),
+        median_launch_ns=_median_ns(sums.launch_ps) if any(map(len, sums.launch_ps)) else None,
+        memory_peak_bytes=sums.memory_peak if sums.memory_rises else None,
+        memory_rise_bytes=int(np.median(sums.memory_rises)) if sums.memory_rises else None,
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ...model.arrays import Ints
-from ...model.trace import DevicePlane, TraceLine
+from ...model.trace import Correlated, DevicePlane, MemoryInUse, TraceLine
 
 #: How the lines begin on which a GPU does something; and a TPU's line.
 _STREAM, _OPS_OF_TPU = "Stream", "XLA Ops"
@@ -106,9 +106,10 @@ class Busy:
 
 @dataclass(frozen=True)
 class DeviceActivity:
-    """Everything that a device did, on all its streams, and when it was busy."""
+    """Everything that a device did, on all its streams, and when it was busy; and the host's launches."""
 
     plane: DevicePlane
+    launches: Correlated
     begin: Ints
     end: Ints
     event: Ints
@@ -123,6 +124,8 @@ class DeviceSums:
     copies that began in no step. ``copied`` has -1 if the sizes are not known. ``kernels`` have the
     scope and the op, ``kernel_ps`` how long each took. ``matrix`` is the time of kernels of NVIDIA's
     libraries that multiply matrices or convolve, ``tensor_cores`` of those among them on tensor cores.
+    ``launch_ps`` is how long after its launch each kernel or copy began, of those whose launch is known;
+    ``memory_rises`` is by how many bytes the memory in use rose in each step that tells.
     """
 
     device: str
@@ -138,12 +141,25 @@ class DeviceSums:
     kernel_ps: list[Ints] = field(default_factory=list)
     matrix: int = 0
     tensor_cores: int = 0
+    launch_ps: list[Ints] = field(default_factory=list)
+    memory_peak: int = 0
+    memory_rises: list[int] = field(default_factory=list)
 
     def add(self, other: DeviceSums) -> None:
         """Adds the sums of the same device in another trace."""
         self.idle = [one + more for one, more in zip(self.idle, other.idle)] if self.idle else other.idle
-        for name in ("busy", "overlap", "outside", "matrix", "tensor_cores", "kernel_ps"):
+        for name in (
+            "busy",
+            "overlap",
+            "outside",
+            "matrix",
+            "tensor_cores",
+            "kernel_ps",
+            "launch_ps",
+            "memory_rises",
+        ):
             setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.memory_peak = max(self.memory_peak, other.memory_peak)
         for name in ("kernels", "kernel_counts", "copies", "copy_counts"):
             getattr(self, name).update(getattr(other, name))
         for where, size in other.copied.items():
@@ -151,8 +167,8 @@ class DeviceSums:
             self.copied[where] = -1 if size < 0 or known < 0 else known + size
 
 
-def activity_of(plane: DevicePlane) -> DeviceActivity:
-    """Returns what the device did, of its streams alone."""
+def activity_of(plane: DevicePlane, launches: Correlated) -> DeviceActivity:
+    """Returns what the device did, of its streams alone. ``launches`` are those of the host."""
     lines = active_lines(plane)
     begin, end, event = (
         getattr(lines[0], column)
@@ -160,7 +176,7 @@ def activity_of(plane: DevicePlane) -> DeviceActivity:
         else np.concatenate([np.zeros(0, dtype=np.int64), *(getattr(line, column) for line in lines)])
         for column in ("begin", "end", "name")
     )
-    return DeviceActivity(plane, begin, end, event, Busy.of(begin, end))
+    return DeviceActivity(plane, launches, begin, end, event, Busy.of(begin, end))
 
 
 def direction(name: str) -> str | None:
@@ -197,6 +213,8 @@ def sums_of(
     copies = np.array([one is not None for one in directions], dtype=bool)[activity.event]
     _add_copies(found, activity, directions, np.flatnonzero(during & copies))
     _add_kernels(found, activity, np.flatnonzero(during & ~copies))
+    found.launch_ps.append(_launch_ps(activity, step_begin, step_end))
+    _add_memory(found, plane.memory, step_begin, step_end)
     if copies.any():
         both = [Busy.of(activity.begin[which], activity.end[which]) for which in (copies, ~copies)]
         found.overlap = sum(_within(one, step_begin, step_end) for one in both) - _within(
@@ -212,6 +230,30 @@ def active_lines(plane: DevicePlane) -> list[TraceLine]:
         if lines:
             return lines
     return [line for line in plane.lines if line.thread not in _DERIVED]
+
+
+def _launch_ps(activity: DeviceActivity, step_begin: Ints, step_end: Ints) -> Ints:
+    """How long after its launch each kernel or copy of the steps began, if the launch is known."""
+    launched, launches = activity.plane.launched, activity.launches
+    if not len(launches.id) or not len(launched.id):
+        return np.zeros(0, dtype=np.int64)
+    at = np.minimum(np.searchsorted(launches.id, launched.id), len(launches.id) - 1)
+    step = np.searchsorted(step_begin, launched.begin, side="right") - 1
+    during = (step >= 0) & (launched.begin < step_end[np.maximum(step, 0)])
+    known = during & (launches.id[at] == launched.id) & (launched.begin >= launches.begin[at])
+    found: Ints = launched.begin[known] - launches.begin[at[known]]
+    return found
+
+
+def _add_memory(found: DeviceSums, memory: MemoryInUse, step_begin: Ints, step_end: Ints) -> None:
+    """Adds the highest memory in use, and by how much it rose above what was in use as each step began."""
+    first = np.searchsorted(memory.begin, step_begin)
+    last = np.searchsorted(memory.begin, step_end)
+    for begin, end in zip(first.tolist(), last.tolist()):
+        if begin < end:
+            peak = int(memory.bytes[begin:end].max())
+            found.memory_peak = max(found.memory_peak, peak)
+            found.memory_rises.append(max(peak - int(memory.bytes[max(begin - 1, 0)]), 0))
 
 
 def _within(busy: Busy, begin: Ints, end: Ints) -> int:

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...model.report import EventThread, LayerShare, NativeShare
-from ...model.trace import DevicePlane, Trace, TraceLine
+from ...model.trace import Correlated, DevicePlane, Trace, TraceLine
 from ...model.workload import BuiltGraph, Layer
 from ...recorder.protocol import ANNOTATION_PREFIX
 from .loop_steps import loop_steps
@@ -68,6 +68,7 @@ class TracedSteps:
     count: int
     total_ps: int
     devices: tuple[DevicePlane, ...]
+    launches: Correlated
 
 
 def native_shares(
@@ -307,6 +308,7 @@ def traced_steps(traces: Sequence[Trace], entry: str) -> Iterator[TracedSteps]:
             count=len(windows),
             total_ps=sum(end - begin for begin, end in windows),
             devices=trace.devices,
+            launches=trace.launches,
         )
 
 

@@ -27,7 +27,7 @@ def device_sums(traces: Sequence[Trace], entry: str) -> tuple[list[DeviceSums], 
         calls += steps.count
         begin, end = np.array(steps.windows, dtype=np.int64).T
         for plane in steps.devices:
-            activity = activity_of(plane)
+            activity = activity_of(plane, steps.launches)
             if not len(activity.begin):
                 continue
             sums = sums_of(

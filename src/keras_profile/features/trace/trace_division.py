@@ -79,7 +79,7 @@ def divide_trace(trace: Trace, thread: str | None = None) -> tuple[HostTrace, Su
             "it may be another program's: open it in https://ui.perfetto.dev",
         )
     trace, calls = with_repeated_calls(trace, thread)
-    activities = [activity_of(plane) for plane in trace.devices]
+    activities = [activity_of(plane, trace.launches) for plane in trace.devices]
     activities = [one for one in activities if len(one.begin)]
     steps = partition_steps(trace, thread=thread, devices=[one.busy for one in activities])
     if steps is None:

@@ -9,7 +9,7 @@ from rich.console import Console
 from ...model.devices import DeviceDivision
 from ...number_words import milliseconds, percent, plural
 from ..terminal import figures_table, plain, wrapped
-from ..words.device_words import busiest, busy_line, copies_line
+from ..words.device_words import busiest, busy_line, copies_line, launches_line
 
 #: How many devices, and how many rows of kernels, are shown; all are in the JSON.
 MOST_DEVICES, _KERNELS = 8, 12
@@ -26,9 +26,8 @@ def print_devices(devices: Sequence[DeviceDivision], console: Console, each: str
         wrapped(console, busy_line(device, each), "bold")
     print_rest(len(devices) - MOST_DEVICES, "device", console)
     most = busiest(devices)
-    copies = copies_line(most, each)
-    if copies:
-        wrapped(console, copies)
+    for line in filter(None, (launches_line(most, each), copies_line(most, each))):
+        wrapped(console, line)
     scopes = [one for one in most.scopes if one.scope] or most.scopes
     for title, rows in (
         (f"kernels of {most.device} by scope", [(one.scope or "(unknown)", one) for one in scopes]),

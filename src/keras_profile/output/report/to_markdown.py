@@ -7,7 +7,7 @@ from ...model.report import ReportContent, TableCoverage
 from ...number_words import milliseconds, percent, percents, plural
 from ..markdown import escape, fenced, table
 from ..words import environment_words, finding_words, recipe_words, report_words
-from ..words.device_words import busy_line, copies_line
+from ..words.device_words import busy_line, copies_line, launches_line
 
 
 def render(report: ReportContent) -> str:
@@ -296,9 +296,9 @@ def _table_coverage(coverage: TableCoverage) -> list[str]:
 def _device(device: DeviceDivision) -> list[str]:
     """What a GPU or TPU did in a traced call."""
     parts = [f"## {escape(device.device)}", f"{escape(busy_line(device, 'a traced call'))}."]
-    copies = copies_line(device, "a traced call")
-    if copies:
-        parts.append(f"{escape(copies)}.")
+    each = "a traced call"
+    lines = (launches_line(device, each), copies_line(device, each))
+    parts += [f"{escape(line)}." for line in lines if line]
     parts.append(
         table(
             ["while it is idle, the host is in", "ms", "share"],

@@ -27,6 +27,26 @@ def busy_line(device: DeviceDivision, each: str) -> str:
     return words
 
 
+def launches_line(device: DeviceDivision, each: str) -> str:
+    """How long kernels wait from their launch on, and how much memory is in use; empty if unknown.
+
+    >>> gpu = DeviceDivision("GPU", 0, 0, 0.0, 0, 0, 0, [], [], [], [], median_launch_ns=10_000)
+    >>> launches_line(gpu, "a step")
+    'GPU: half of what it runs begins within 10 µs of its launch'
+    """
+    parts = []
+    if device.median_launch_ns is not None:
+        begins = f"{device.median_launch_ns / 1000:,.3g} µs"
+        parts.append(f"half of what it runs begins within {begins} of its launch")
+    if device.memory_peak_bytes is not None:
+        rise = device.memory_rise_bytes or 0
+        parts.append(
+            f"at most {size(device.memory_peak_bytes)} of its memory is in use, {size(rise)} more than as "
+            f"{each} begins"
+        )
+    return f"{device.device}: {'; '.join(parts)}" if parts else ""
+
+
 def copies_line(device: DeviceDivision, each: str) -> str:
     """The copies of a device in ``each`` call or step; empty if there are none."""
     copies = [

@@ -21,9 +21,10 @@ from __future__ import annotations
 
 import mmap
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -35,6 +36,7 @@ from ...model.arrays import Ints
 from ...model.trace import BORNE, DeviceEvent, DevicePlane, Trace, TraceLine
 from ...recorder.protocol import ANNOTATION_PREFIX, ANNOTATION_SUFFIX
 from ..regular_files import MOST_TRACE_BYTES, open_regular
+from .event_stats import CORRELATION, MOST_BYTES, TELLS, Told, correlated, memory_of, stat_values, told_by
 from .framing import EVENT_TAG, LEAST_BYTES, Bytes, decode_events, run_of_events
 from .wire import LENGTH, VARINT, Malformed, fields, next_field, read_varint, signed, text
 
@@ -46,11 +48,10 @@ DEVICE_PLANES = "/device:"
 _DETAILED = 20_000
 #: The stats that have them: of JAX, of TensorFlow; and of copies.
 _OPS, _COPY = ("name", "tf_op"), "memcpy_details"
-_OF_DEVICES = (*_OPS, _COPY)
+_OF_DEVICES = (*_OPS, _COPY, CORRELATION)
 #: What stands for an op where XLA merged several.
 _NO_OP = "XlaModule:"
 _SIZE = re.compile(r"(?:^|[ ,])size:([0-9]{1,18})")
-_MOST_COPIED = (1 << 63) - 1
 #: How many bytes of a line have their events read together.
 PIECE_BYTES = 1 << 22
 #: Ids below this are looked up in a table, and larger ones by binary search.
@@ -129,20 +130,37 @@ class _SpaceReader:
             raise Malformed("it has no planes")
         names, lines = (_Names({}, {}), []) if found is None else self._plane(found, _Names)
         read = [(name, *self._plane(body, _DeviceNames)) for name, body in devices]
-        starts = [start_ns for start_ns, _ in lines]
-        starts += [start_ns for _, _, mine in read for start_ns, _ in mine]
+        starts = [start_ns for start_ns, _, _ in lines]
+        starts += [start_ns for _, _, mine in read for start_ns, _, _ in mine]
         first_ns = min(starts, default=0)
 
-        def at_its_time(mine: list[tuple[int, TraceLine]]) -> list[TraceLine]:
-            return [_delayed(line, (start_ns - first_ns) * 1000) for start_ns, line in mine]
+        def at_its_time(mine: list[_ReadLine]) -> list[TraceLine]:
+            return [_delayed(line, (start_ns - first_ns) * 1000) for start_ns, line, _ in mine]
 
+        def told(mine: list[_ReadLine]) -> Iterator[Told]:
+            for start_ns, _, its in mine:
+                ahead = (start_ns - first_ns) * 1000
+                for one in its:
+                    yield replace(one, begin=one.begin + ahead)
+
+        of_host = list(told(lines)) if devices else []
         return Trace(
             self._source,
             names.texts if found is not None else [],
             at_its_time(lines),
-            {stat: frozenset(numbers) for stat, numbers in names.bearing.items()},
+            {stat: frozenset(numbers) for stat, numbers in names.bearing.items() if stat in BORNE},
             cut=_CUT if self._is_cut else "",
-            devices=tuple(DevicePlane(name, mine.events, at_its_time(its)) for name, mine, its in read),
+            devices=tuple(
+                DevicePlane(
+                    name,
+                    mine.events,
+                    at_its_time(its),
+                    correlated(list(told(its))),
+                    memory_of(name, of_host),
+                )
+                for name, mine, its in read
+            ),
+            launches=correlated(of_host),
         )
 
     def _fields(self, body: memoryview) -> Iterator[tuple[int, int, memoryview]]:
@@ -165,8 +183,8 @@ class _SpaceReader:
 
     def _plane(
         self, plane: memoryview, make_names: Callable[[dict[int, str], dict[int, str]], _SomeNames]
-    ) -> tuple[_SomeNames, list[tuple[int, TraceLine]]]:
-        """Returns the names of a plane's events, and its lines that have any, with their starts in ns."""
+    ) -> tuple[_SomeNames, list[_ReadLine]]:
+        """Returns the names of a plane's events, and its lines that have any."""
         lines: list[memoryview] = []
         names_by_id: dict[int, str] = {}
         stats_by_id: dict[int, str] = {}
@@ -180,10 +198,10 @@ class _SpaceReader:
             raise _CutShort("it ends before the names of its events, which come last")
         names = make_names(names_by_id, stats_by_id)
         read = [self._line(body, names) for body in lines]
-        return names, [(start_ns, line) for start_ns, line in read if len(line.begin)]
+        return names, [one for one in read if len(one[1].begin)]
 
-    def _line(self, body: memoryview, names: _Names) -> tuple[int, TraceLine]:
-        """Returns when a line starts, in ns, and the line with times relative to that."""
+    def _line(self, body: memoryview, names: _Names) -> _ReadLine:
+        """Returns a line, with times from its own start."""
         raw = np.frombuffer(body, dtype=np.uint8)
         name, display, start_ns = "", "", 0
         pieces: list[tuple[npt.NDArray[np.int32], Ints, Ints]] = []
@@ -217,7 +235,7 @@ class _SpaceReader:
             if decoding is not None:
                 pieces.append(decoding.result())
                 self._give_back(body, size)
-        return start_ns, _sorted_line(display or name, pieces)
+        return start_ns, _sorted_line(display or name, pieces), names.take_told()
 
     def _give_back(self, body: memoryview, position: int) -> None:
         """Tells the system that the part of a line that was read is not needed in memory."""
@@ -227,6 +245,10 @@ class _SpaceReader:
         first = max(0, begin + position - 2 * PIECE_BYTES) // mmap.PAGESIZE * mmap.PAGESIZE
         last = (begin + position) // mmap.PAGESIZE * mmap.PAGESIZE
         self._data.madvise(mmap.MADV_DONTNEED, first, last - first)
+
+
+#: A line as it is read: when it starts, in ns; its events with times from there; and what they tell.
+_ReadLine = tuple[int, TraceLine, list[Told]]
 
 
 class _Names:
@@ -240,8 +262,13 @@ class _Names:
         self.texts = [*numbers, _UNNAMED]
         #: The numbers of the names whose events have each requested stat.
         self.bearing: dict[str, set[int]] = {}
-        self._stats_by_id = {key: name for key, name in stats_by_id.items() if name in BORNE}
+        self._stats_by_id = {key: name for key, name in stats_by_id.items() if name in BORNE or name in TELLS}
+        self._texts_by_id = stats_by_id
         self._examined = np.zeros(len(self.texts), dtype=bool)
+        #: Whether the events of each name tell of launches or memory, each of its own.
+        self._tells = np.zeros(len(self.texts), dtype=bool)
+        self._told: list[Told] = []
+        self._left = _DETAILED
         self._ids = np.array(sorted(names_by_id), dtype=np.int64)
         self._numbers = np.array([numbers[names_by_id[key]] for key in self._ids.tolist()], dtype=np.int32)
         small = (self._ids >= 0) & (self._ids < _TABLE_IDS)
@@ -258,10 +285,12 @@ class _Names:
         at = np.minimum(np.searchsorted(self._ids, ids), len(self._ids) - 1)
         return np.where(self._ids[at] == ids, self._numbers[at], np.int32(len(self.texts) - 1))
 
-    def examined(self, raw: Bytes, begins: Ints, numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    def examined(
+        self, raw: Bytes, begins: Ints, numbers: npt.NDArray[np.int32], times: Ints
+    ) -> npt.NDArray[np.int32]:
         """Examines the stats of the first event of each name that is seen for the first time.
 
-        Returns the numbers of the events' names.
+        Returns the numbers of the events' names. ``times`` are their begins.
         """
         if not self._stats_by_id:
             return numbers
@@ -273,7 +302,23 @@ class _Names:
             for stat in _stats(event):
                 if stat in self._stats_by_id:
                     self.bearing.setdefault(self._stats_by_id[stat], set()).add(number)
+                    self._tells[number] |= self._stats_by_id[stat] in TELLS
+        telling = np.flatnonzero(self._tells[numbers])[: self._left]
+        self._left -= len(telling)
+        for at in telling.tolist():
+            values = stat_values(raw[begins[at] : begins[at + 1]].data, self._stats_by_id, self._texts_by_id)
+            self._note(values, int(times[at]))
         return numbers
+
+    def _note(self, values: Mapping[str, str | int], begin: int) -> None:
+        one = told_by(values, begin)
+        if one is not None:
+            self._told.append(one)
+
+    def take_told(self) -> list[Told]:
+        """What the events of a line tell; those of the next line are others."""
+        told, self._told = self._told, []
+        return told
 
 
 class _DeviceNames(_Names):
@@ -284,21 +329,22 @@ class _DeviceNames(_Names):
 
     def __init__(self, names_by_id: dict[int, str], stats_by_id: dict[int, str]) -> None:
         super().__init__(names_by_id, {})
+        self._texts_by_id = stats_by_id
         self.events = [DeviceEvent(name) for name in self.texts]
         self._known: dict[tuple[int, str, int], int] = {}
-        self._texts_by_id = stats_by_id
         self._wanted = {key: name for key, name in stats_by_id.items() if name in _OF_DEVICES}
-        self._left = _DETAILED
 
-    def examined(self, raw: Bytes, begins: Ints, numbers: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-        """Returns the numbers of the events in :attr:`events`."""
+    def examined(
+        self, raw: Bytes, begins: Ints, numbers: npt.NDArray[np.int32], times: Ints
+    ) -> npt.NDArray[np.int32]:
+        """Returns the numbers of the events in :attr:`events`. ``times`` are their begins."""
         if not self._wanted:
             return numbers
         count = min(self._left, len(numbers))
         self._left -= count
         found = numbers.copy()
         for at in range(count):
-            op, size = self._details(raw[begins[at] : begins[at + 1]].data)
+            op, size = self._details(raw[begins[at] : begins[at + 1]].data, int(times[at]))
             if op or size >= 0:
                 key = (int(numbers[at]), op, size)
                 if key not in self._known:
@@ -307,15 +353,14 @@ class _DeviceNames(_Names):
                 found[at] = self._known[key]
         return found
 
-    def _details(self, event: memoryview) -> tuple[str, int]:
+    def _details(self, event: memoryview, begin: int) -> tuple[str, int]:
         """Returns the op of an event, and how many bytes it copies; an empty text and -1 for none."""
-        found: dict[str, str] = {}
-        for stat, value in _text_stats(event, self._texts_by_id):
-            if stat in self._wanted:
-                found[self._wanted[stat]] = value
+        values = stat_values(event, self._wanted, self._texts_by_id)
+        self._note(values, begin)
+        found = {key: value for key, value in values.items() if isinstance(value, str)}
         op = next((found[key] for key in _OPS if found.get(key) and not found[key].startswith(_NO_OP)), "")
         size = _SIZE.search(found.get(_COPY, ""))
-        return op, min(int(size[1]), _MOST_COPIED) if size else -1
+        return op, min(int(size[1]), MOST_BYTES) if size else -1
 
 
 _SomeNames = TypeVar("_SomeNames", _Names, _DeviceNames)
@@ -339,7 +384,7 @@ def _piece(raw: Bytes, begins: Ints, names: _Names) -> tuple[npt.NDArray[np.int3
     end += begin
     if ((end < begin) != duration_is_negative).any():
         raise Malformed("the end of an event does not fit into 64 bits")
-    numbers = names.examined(raw, begins, names.numbers(ids))
+    numbers = names.examined(raw, begins, names.numbers(ids), begin)
     return numbers, begin.copy(), end.copy()
 
 
@@ -391,24 +436,6 @@ def _stats(event: memoryview) -> list[int]:
         for inner, inner_kind, value in fields(stat)
         if inner == 1 and inner_kind == VARINT
     ]
-
-
-def _text_stats(event: memoryview, texts: dict[int, str]) -> Iterator[tuple[int, str]]:
-    """Yields the ids and texts of an event's stats that are text, or refer to one of ``texts``."""
-    _, _, body, _ = next_field(event, 0)
-    for number, kind, stat in fields(body):
-        if number != 4 or kind != LENGTH:
-            continue
-        key, value = -1, None
-        for inner, inner_kind, content in fields(stat):
-            if inner == 1 and inner_kind == VARINT:
-                key = signed(read_varint(content, 0)[0])
-            elif inner == 5 and inner_kind == LENGTH:
-                value = text(content)
-            elif inner == 7 and inner_kind == VARINT:
-                value = texts.get(read_varint(content, 0)[0])
-        if value is not None:
-            yield key, value
 
 
 def _parse_metadata(body: memoryview) -> tuple[int, str]:

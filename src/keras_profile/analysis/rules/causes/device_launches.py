@@ -16,6 +16,13 @@ SHORT_KERNEL_NS = Threshold(
     "next for kernels of 3, so a longer kernel hides the launch of the next one",
 )
 
+QUEUED_NS = Threshold(
+    "QUEUED_NS",
+    100_000,
+    "ns from launch to begin from which on kernels wait in a queue: NVIDIA's and AMD's GPUs begin about 10 "
+    "microseconds after the launch if nothing is before it",
+)
+
 MANY_KERNELS = Threshold(
     "MANY_KERNELS",
     50,
@@ -32,6 +39,11 @@ def judge(evidence: View) -> Answer:
         return NotFound(f"{name} runs {number(device.kernels_per_step)} kernels")
     if device.median_kernel_ns > SHORT_KERNEL_NS:
         return NotFound(f"the median kernel of {name} takes {_micro(device.median_kernel_ns)}")
+    if device.median_launch_ns is not None and device.median_launch_ns > QUEUED_NS:
+        return NotFound(
+            f"kernels of {name} wait in a queue: half begin {_micro(device.median_launch_ns)} after their "
+            "launch or later"
+        )
     line = (
         f"{number(device.kernels_per_step)} kernels, half of them of at most "
         f"{_micro(device.median_kernel_ns)}"
@@ -67,13 +79,14 @@ RULE = Rule(
     ),
     recognised=(
         "The device runs at least MANY_KERNELS kernels a call, the median takes at most SHORT_KERNEL_NS, and "
-        "it is idle for at least DEVICE_IDLE_SHARE of the call while the host launches ops."
+        "it is idle for at least DEVICE_IDLE_SHARE of the call while the host launches ops. If the trace "
+        "says when kernels were launched, the median begins within QUEUED_NS."
     ),
     example="tf.function(model)(x)                        # 400 kernels of 3 µs in 6 ms\n\n"
     "tf.function(model, jit_compile=True)(x)      # 40 kernels",
     sources=("https://developer.nvidia.com/blog/cuda-graphs/",),
     needs=("devices", "phases"),
     judge=judge,
-    thresholds=(DEVICE_IDLE_SHARE, SHORT_KERNEL_NS, MANY_KERNELS),
+    thresholds=(DEVICE_IDLE_SHARE, SHORT_KERNEL_NS, QUEUED_NS, MANY_KERNELS),
     recipes=("function_jit_compiled", "larger_batch_size"),
 )

@@ -1,0 +1,92 @@
+"""What the stats of a trace's events tell beside their names: launches, and memory of devices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...model.trace import Correlated, MemoryInUse
+from .wire import LENGTH, VARINT, fields, next_field, read_varint, signed, text
+
+#: What ties a kernel or copy to its launch on the host.
+CORRELATION = "correlation_id"
+#: What tells how much of a device's memory is in use, in events of the host: by which allocator, how much.
+_ALLOCATOR, _IN_USE = "allocator_name", "bytes_allocated"
+#: The stats of the host's events that tell of launches and memory.
+TELLS = (CORRELATION, _ALLOCATOR, _IN_USE)
+#: No more bytes than an array holds.
+MOST_BYTES = (1 << 63) - 1
+#: What is around the number of a GPU in the name of its allocator, such as GPU_0_bfc.
+_GPU = re.compile(r"^GPU_|_bfc$")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What an event tells beside its name: which launch it belongs to, how much memory is in use after it.
+
+    Of these, what it does not tell is 0 or empty. ``begin`` is in ps from the start of its line.
+    """
+
+    begin: int
+    correlation: int
+    allocator: str
+    in_use: int
+
+
+def told_by(values: Mapping[str, str | int], begin: int) -> Told | None:
+    """What these stats of an event tell that begins then, None if they tell nothing of launches or memory."""
+    correlation, in_use = values.get(CORRELATION, 0), values.get(_IN_USE, 0)
+    allocator = values.get(_ALLOCATOR, "")
+    if not (isinstance(correlation, int) and isinstance(in_use, int) and isinstance(allocator, str)):
+        return None
+    if not correlation and not allocator:
+        return None
+    return Told(begin, correlation, allocator, min(in_use, MOST_BYTES))
+
+
+def correlated(told: Sequence[Told]) -> Correlated:
+    """Returns the events that have a correlation id, in the order of these; of one id, the first."""
+    known = [one for one in told if one.correlation]
+    ids = np.array([min(one.correlation, MOST_BYTES) for one in known], dtype=np.int64)
+    ids, first = np.unique(ids, return_index=True)
+    return Correlated(ids, np.array([one.begin for one in known], dtype=np.int64)[first])
+
+
+def memory_of(device: str, told: Sequence[Told]) -> MemoryInUse:
+    """Returns how much of a device's memory is in use over time, by the events of its allocator."""
+    number = device.rpartition(":")[2]
+    mine = sorted(
+        (one.begin, one.in_use) for one in told if one.allocator and _GPU.sub("", one.allocator) == number
+    )
+    begin, in_use = np.array(mine, dtype=np.int64).reshape(-1, 2).T
+    return MemoryInUse(begin, in_use)
+
+
+def stat_values(
+    event: memoryview, wanted: Mapping[int, str], texts: Mapping[int, str]
+) -> dict[str, str | int]:
+    """Returns the ``wanted`` stats of an event: whole numbers, texts, and references to ``texts``."""
+    _, _, body, _ = next_field(event, 0)
+    found: dict[str, str | int] = {}
+    for number, kind, stat in fields(body):
+        if number != 4 or kind != LENGTH:
+            continue
+        key: int = -1
+        value: str | int | None = None
+        for inner, inner_kind, content in fields(stat):
+            if inner == 1 and inner_kind == VARINT:
+                key = signed(read_varint(content, 0)[0])
+            elif key not in wanted:
+                break
+            elif inner in (3, 4) and inner_kind == VARINT:
+                value = read_varint(content, 0)[0]
+            elif inner == 5 and inner_kind == LENGTH:
+                value = text(content)
+            elif inner == 7 and inner_kind == VARINT:
+                value = texts.get(read_varint(content, 0)[0])
+        if value is not None and key in wanted:
+            found[wanted[key]] = value
+    return found
