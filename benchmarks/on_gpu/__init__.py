@@ -1,0 +1,1 @@
+"""What keras_profile says of a GPU, on a machine that has one."""
