@@ -102,7 +102,18 @@ _T99 = {
     20: 2.845,
     30: 2.750,
     60: 2.660,
+    120: 2.617,
 }
+
+
+def student_t99(freedom: int) -> float:
+    """Student's t for 99%, two-sided; infinite without a degree of freedom.
+
+    >>> student_t99(1), student_t99(11), student_t99(0)
+    (63.657, 3.169, inf)
+    """
+    known = [one for one in _T99 if one <= freedom]
+    return _T99[max(known)] if known else float("inf")
 
 
 def student_interval(
@@ -120,8 +131,7 @@ def student_interval(
     logs = np.log(values / others)
     if len(logs) < 2:
         return 0.0, float("inf")
-    t = _T99[max(freedom for freedom in _T99 if freedom <= len(logs) - 1)]
-    half = t * float(np.std(logs, ddof=1)) / len(logs) ** 0.5
+    half = student_t99(len(logs) - 1) * float(np.std(logs, ddof=1)) / len(logs) ** 0.5
     return float(np.exp(logs.mean() - half)), float(np.exp(logs.mean() + half))
 
 

@@ -17,6 +17,8 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
+from ..intervals import student_t99
+
 Floats = npt.NDArray[np.float64]
 
 #: How much two processes of one program differ at least, beyond what chance explains, as a standard deviation
@@ -28,23 +30,8 @@ TRIMMED = 0.2
 #: With fewer quads a pair has no interval of its own.
 LEAST_QUADS = 3
 
-#: Student's t over the normal distribution's value at 99%, by degrees of freedom; for values in between, the
-#: next smaller one is used.
-_STUDENT = {
-    1: 24.7,
-    2: 3.85,
-    3: 2.27,
-    4: 1.79,
-    5: 1.57,
-    6: 1.44,
-    8: 1.30,
-    10: 1.23,
-    15: 1.14,
-    20: 1.10,
-    30: 1.07,
-    60: 1.03,
-    120: 1.02,
-}
+#: The normal distribution's value at 99%, two-sided.
+_NORMAL_99 = 2.5758
 
 
 @dataclass(frozen=True)
@@ -113,7 +100,7 @@ def trimmed(values: Floats) -> tuple[float, float]:
 
     >>> center, error = trimmed(np.array([1.0, 2.0, 3.0, 4.0, 100.0]))
     >>> center, round(error, 2)
-    (3.0, 3.14)
+    (3.0, 3.15)
     """
     ordered = np.sort(values)
     count = len(ordered)
@@ -122,9 +109,4 @@ def trimmed(values: Floats) -> tuple[float, float]:
     ends = np.clip(ordered, ordered[cut], ordered[count - cut - 1])
     squares = float(np.sum((ends - ends.mean()) ** 2))
     error = sqrt(squares / (left * (left - 1))) if left > 1 else float("inf")
-    return float(ordered[cut : count - cut].mean()), error * _student(left - 1)
-
-
-def _student(freedom: int) -> float:
-    known = [one for one in _STUDENT if one <= freedom]
-    return _STUDENT[max(known)] if known else float("inf")
+    return float(ordered[cut : count - cut].mean()), error * student_t99(left - 1) / _NORMAL_99

@@ -10,6 +10,7 @@ from ...model.devices import DeviceDivision
 from ...number_words import milliseconds, percent, plural
 from ..terminal import figures_table, plain, wrapped
 from ..words.device_words import busiest, busy_line, copies_line, launches_line
+from ..words.printable import ending
 
 #: How many devices, and how many rows of kernels, are shown; all are in the JSON.
 MOST_DEVICES, _KERNELS = 8, 12
@@ -37,7 +38,9 @@ def print_devices(devices: Sequence[DeviceDivision], console: Console, each: str
             console.print()
             table = figures_table([title, "ms", "share of kernels"])
             for name, one in rows[:_KERNELS]:
-                table.add_row(plain(_end(name)), milliseconds(one.self_ns), percent(one.share))
+                table.add_row(
+                    plain(ending(name, _SCOPE_WIDTH)), milliseconds(one.self_ns), percent(one.share)
+                )
             console.print(table)
             print_rest(len(rows) - _KERNELS, "row", console)
 
@@ -46,12 +49,3 @@ def print_rest(left: int, what: str, console: Console) -> None:
     """Says how many more there are, if any."""
     if left > 0:
         console.print(plain(f"… {plural(left, what)} more", "dim"))
-
-
-def _end(name: str) -> str:
-    """The end of a long name of scopes, which says most.
-
-    >>> _end("bert_span_labeler/bert_encoder_1/transformer/layer_9/self_attention/dropout")
-    '…ncoder_1/transformer/layer_9/self_attention/dropout'
-    """
-    return name if len(name) <= _SCOPE_WIDTH else f"…{name[1 - _SCOPE_WIDTH :]}"

@@ -26,3 +26,21 @@ def shortened(text: str) -> str:
     2001
     """
     return text if len(text) <= _MOST else text[:_MOST] + "…"
+
+
+def beginning(text: str, letters: int) -> str:
+    """The beginning of a text that may be too long for its place.
+
+    >>> beginning("tensorflow 2.21", 15), beginning("tensorflow 2.21", 8)
+    ('tensorflow 2.21', 'tensorf…')
+    """
+    return text if len(text) <= letters else text[: letters - 1] + "…"
+
+
+def ending(text: str, letters: int) -> str:
+    """The end of a text that may be too long: of paths and scopes it says more than the beginning.
+
+    >>> ending("envs/tf-2.0", 11), ending("encoder/layer_9/self_attention/dropout", 24)
+    ('envs/tf-2.0', '…/self_attention/dropout')
+    """
+    return text if len(text) <= letters else "…" + text[1 - letters :]

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ....number_words import milliseconds
 from ....output.html.palette import colours, phase_colours
 from ....output.markup import Child, Markup, element, join
+from ....output.words.printable import beginning
 from .history import CallCost, History, Release
 from .shown_phases import OTHER, folded, measured, model_phases, shown_phases
 from .summary import headline, state_name, title
@@ -148,12 +149,12 @@ def _bar(
     yield _write(
         _LEFT - 10,
         y + 11,
-        _short(state_name(release), _COMMIT_LETTERS if release.commit else _NAME_LETTERS),
+        beginning(state_name(release), _COMMIT_LETTERS if release.commit else _NAME_LETTERS),
         "text name",
         "end",
     )
     below = f"Python {environment.python or ''}, {call.calls} calls"
-    yield _write(_LEFT - 10, y + 26, _short(below), "faint", "end")
+    yield _write(_LEFT - 10, y + 26, beginning(below, _NAME_LETTERS), "faint", "end")
     if call.division is None:
         parts, of_bar = [call.median_ns], [_Shade("not divided", "", shades[-1].fill, False)]
         fixed = ""
@@ -251,11 +252,6 @@ def _write(
 ) -> Markup:
     about = {"class": kind, "x": _number(x), "y": _number(y), "text-anchor": anchor, "fill": fill}
     return element("text", about, text)
-
-
-def _short(text: str, letters: int = _NAME_LETTERS) -> str:
-    """Cuts a text to what fits next to a bar."""
-    return text if len(text) <= letters else text[: letters - 1] + "…"
 
 
 def _number(value: float) -> str:

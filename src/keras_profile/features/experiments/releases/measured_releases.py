@@ -21,6 +21,7 @@ from ....launch.prefixed import prefixed
 from ....model.recording import Recording
 from ....model.workload import RecordedWorkload
 from ....output.words import environment_words
+from ....output.words.printable import ending
 from ....recorder.protocol import events
 from ....recorder.protocol.frameworks import KERAS_BATCH_SIZE
 from ....recorder.protocol.visible import visible
@@ -107,7 +108,7 @@ def measure_history(
         if interrupted:
             rows.append(_Row(Release(interpreter.given, "interrupted before")))
             continue
-        told = prefixed(listener, f"{number}/{len(interpreters)} {_end(interpreter.given)}")
+        told = prefixed(listener, f"{number}/{len(interpreters)} {ending(interpreter.given, _PATH_LETTERS)}")
         try:
             row = _measure_release(interpreter, share, traces, reports, told)
         except KerasProfileError as error:
@@ -242,15 +243,6 @@ def _batches(measured: Measured) -> int:
     rows = None if shape is None else shape[0]
     assert rows is not None
     return -(-rows // KERAS_BATCH_SIZE)
-
-
-def _end(path: str) -> str:
-    """Returns the end of a long path, which says more about environments than its beginning.
-
-    >>> _end("envs/tf-2.0"), _end("/home/somebody/environments/of/releases/tf-2.0")
-    ('envs/tf-2.0', '…/environments/of/releases/tf-2.0')
-    """
-    return path if len(path) <= _PATH_LETTERS else "…" + path[1 - _PATH_LETTERS :]
 
 
 def _folder_name(recording: Recording) -> str:

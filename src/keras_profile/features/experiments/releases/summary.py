@@ -14,7 +14,7 @@ from ....number_words import milliseconds, multiple, percent
 from ....output.markdown import escape, table
 from ....output.terminal import figures_table, plain, wrapped
 from ....output.words import environment_words, report_words
-from ....output.words.printable import printable
+from ....output.words.printable import beginning, printable
 from .history import CallCost, History, Release, Step
 from .shown_phases import OTHER, divided, folded, measured, model_phases, shown_phases
 
@@ -200,11 +200,6 @@ def _ratio_words(step: Step) -> str:
     return multiple(step.ratio, step.ratio_ci99, ", ")
 
 
-def _shortened(name: str) -> str:
-    """Returns the name of a row, short enough to stand beside figures."""
-    return name if len(name) <= _NAME_LETTERS else name[: _NAME_LETTERS - 1] + "…"
-
-
 def _releases_table(content: History, width: int) -> Table:
     """Returns the table of releases; if ``width`` is too small, without the number of calls, in two lines.
 
@@ -214,7 +209,10 @@ def _releases_table(content: History, width: int) -> Table:
     kept = [column for column in range(len(_HEADER)) if any(row[column] for row in rows)]
     names = [_HEADER[column] for column in kept]
     cells = [[row[column] for column in kept] for row in rows]
-    cells = [[_shortened(row[0]) if _unit(content) == "commit" else row[0], *row[1:]] for row in cells]
+    cells = [
+        [beginning(row[0], _NAME_LETTERS) if _unit(content) == "commit" else row[0], *row[1:]]
+        for row in cells
+    ]
     header = [_BREAKS.get(name, name) for name in (_unit(content), *names[1:])]
     if _table_width(header, cells) > width:
         calls = names.index("calls")
@@ -229,7 +227,10 @@ def _releases_table(content: History, width: int) -> Table:
 def _phases_table(content: History, width: int) -> Table:
     """Returns the table with as many phases by name as fit into ``width``, and the others together."""
     model = model_phases(content)
-    rows = [(printable(_shortened(state_name(release))), division) for release, division in divided(content)]
+    rows = [
+        (printable(beginning(state_name(release), _NAME_LETTERS)), division)
+        for release, division in divided(content)
+    ]
     for most in range(len(content.phases), _LEAST_PHASES - 1, -1):
         shown = [*shown_phases(content, most), *model]
         header = [_unit(content), *(phase.replace("_", "\n", 1) for phase in shown), OTHER]
