@@ -1,0 +1,36 @@
+"""Reads a profile that another profiler made of a program: which one, its content tells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from ...model.foreign_profile import ForeignProfile
+from .folded_stacks import are_folded_stacks, read_folded_stacks
+from .pstats_file import BEGINNINGS, read_pstats
+from .pyinstrument import read_session
+from .speedscope_file import read_speedscope
+
+#: How the names of such files end that are looked for in folders.
+PROFILE_ENDINGS = (".prof", ".pstats", ".pyisession", ".speedscope.json", ".folded", ".collapsed.txt")
+
+#: What only speedscope's files have, and only sessions of pyinstrument.
+_SPEEDSCOPE = re.compile(rb'"\$schema"\s{0,9}:\s{0,9}"[^"]{0,40}speedscope')
+_SESSION = re.compile(rb'"frame_records"\s{0,9}:\s{0,9}\[')
+
+
+def profile_reader(head: bytes) -> Callable[[Path], ForeignProfile] | None:
+    """What reads a file that begins with ``head``; None if it is not the profile of another profiler.
+
+    >>> profile_reader(b'{"$schema":"https://www.speedscope.app/file-format-schema.json"').__name__
+    'read_speedscope'
+    >>> profile_reader(b'{"traceEvents": []}')
+    """
+    if head.startswith(BEGINNINGS):
+        return read_pstats
+    if head[:64].lstrip()[:1] == b"{":
+        if _SPEEDSCOPE.search(head):
+            return read_speedscope
+        return read_session if _SESSION.search(head) else None
+    return read_folded_stacks if are_folded_stacks(head) else None
