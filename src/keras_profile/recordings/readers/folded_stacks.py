@@ -29,7 +29,7 @@ _LOOKED_AT = 20
 def are_folded_stacks(head: bytes) -> bool:
     """Whether a file that begins with ``head`` has folded stacks: each of its first lines is one.
 
-    >>> are_folded_stacks(b"main (a.py:1);run (a.py:2) 7\n"), are_folded_stacks(b"see page 7\n")
+    >>> are_folded_stacks(b"main (a.py:1);run (a.py:2) 7"), are_folded_stacks(b"see page 7")
     (True, False)
     """
     *lines, last = head.split(b"\n", _LOOKED_AT)
