@@ -102,13 +102,10 @@ def settled_mix(
     named = own >= 0
     mix = np.zeros((len(own), len(PHASES)))
     mix[np.arange(len(own)), np.where(named, own, none)] = 1.0
-    order = np.argsort(callee, kind="stable")
-    caller, weight = caller[order], weight[order]
-    called, first = np.unique(callee[order], return_index=True)
     for _ in range(STEPS):
         above = np.zeros_like(mix)
-        if len(called):
-            above[called] = np.add.reduceat(mix[caller] * weight[:, None], first)
+        for phase in np.flatnonzero(mix.any(axis=0)).tolist():
+            above[:, phase] = np.bincount(callee, mix[caller, phase] * weight, len(mix))
         # Functions without a known caller run outside all internals.
         above[:, none] += np.maximum(0.0, 1.0 - above.sum(axis=1))
         below = above.copy()

@@ -145,12 +145,12 @@ def _settled_states(
     whole: Floats = np.bincount(edges.callee, time, count).astype(np.float64)
     weight = time / whole[edges.callee]
     through = _Through(edges, wrappers, kinds, whole)
-    mix = np.zeros((count, len(STATES)))
+    mix: Floats = np.zeros((count, len(STATES)))
     mix[:, program] = 1.0
-    on_edge = np.array(mix[edges.caller])
+    on_edge: Floats = mix[edges.caller].copy()
     rows = np.arange(count)
     for _ in range(STEPS):
-        on_edge = np.array(mix[edges.caller])
+        on_edge = mix[edges.caller].copy()
         through.share_out(mix, on_edge)
         above = np.stack(
             [np.bincount(edges.callee, on_edge[:, state] * weight, count) for state in range(len(STATES))],
@@ -288,17 +288,17 @@ def _callers(
     functions: Sequence[NamedFunction],
     kinds: Sequence[str],
 ) -> tuple[list[Caller], dict[tuple[int, str], float]]:
-    """The user's functions that call entry points, and the wrappers' own ns for each of these."""
+    """The functions of the program that call entry points, and the wrappers' own ns for each of these."""
     is_entry = np.array([kind in _ENTRIES for kind in kinds], dtype=bool)
-    is_users = np.array([one.is_users for one in functions], dtype=bool)
-    direct = edges[is_users[edges.caller] & is_entry[edges.callee]]
+    is_calling = np.array([one.is_calling for one in functions], dtype=bool)
+    direct = edges[is_calling[edges.caller] & is_entry[edges.callee]]
     found = [
         Caller(int(caller), kinds[callee], float(total), int(calls))
         for caller, callee, calls, total in zip(direct.caller, direct.callee, direct.calls, direct.total)
     ]
     taken: dict[tuple[int, str], float] = {}
     for wrapper in wrappers.tolist():
-        above = edges[(edges.callee == wrapper) & is_users[edges.caller]]
+        above = edges[(edges.callee == wrapper) & is_calling[edges.caller]]
         users = [
             _Left(int(caller), int(calls), float(total - own), float(own))
             for caller, calls, total, own in zip(above.caller, above.calls, above.total, above.own)

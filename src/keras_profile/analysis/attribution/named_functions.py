@@ -63,6 +63,11 @@ class NamedFunction:
         return self.is_code and not self.is_library
 
     @property
+    def is_calling(self) -> bool:
+        """Whether it is Python code that calls a framework from outside."""
+        return self.is_code and not self.is_framework
+
+    @property
     def phase(self) -> str | None:
         return None if self.row is None else self.row.phase
 

@@ -12,7 +12,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Caller:
-    """A function of the user's that calls an entry point: the cost of these calls, and how many they are.
+    """A function of the program that calls an entry point: the cost of these calls, and how many they are.
 
     ``function`` is its number in the profile; ``calls`` is None if the profile does not count.
     """

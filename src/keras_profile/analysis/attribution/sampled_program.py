@@ -102,7 +102,9 @@ def _read(
     if state not in INFERENCE:
         return _Read(state, len(stack), "", None)
     phase, _ = stack_phase([phases[frame] for frame in stack[begin:]])
-    caller = next((frame for frame in reversed(stack[:begin]) if functions[frame].is_users), None)
+    above = [frame for frame in reversed(stack[:begin]) if functions[frame].is_calling]
+    # A program may be installed like a library.
+    caller = next((frame for frame in above if functions[frame].is_users), above[0] if above else None)
     return _Read(state, begin, phase, caller)
 
 

@@ -11,6 +11,7 @@ from rich.text import Text
 from ...analysis.attribution.vocabulary import RUNS_THE_MODEL
 from ...number_words import milliseconds, percent, plural
 from ...output.terminal import figures_table, plain, wrapped
+from .profile_summary import print_profiles
 from .trace_report import DeviceDivision, HostTrace, TraceDivision, TraceEvent, TraceReport
 
 #: How many rows are shown of kernels and of kinds of threads; all are in the JSON.
@@ -39,6 +40,7 @@ def print_trace(report: TraceReport, console: Console, full: bool = False) -> No
             console.print()
     else:
         _print_files(report.hosts, console)
+    print_profiles(report.profiles, console, full)
     for failed in report.failed:
         console.print(plain(f"not read: {failed.file}: {failed.reason}", "yellow"), soft_wrap=True)
     if report.other_formats:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ...model.foreign_profile import ForeignProfile
+from ..regular_files import MOST_TRACE_BYTES, open_regular
 from .folded_stacks import are_folded_stacks, read_folded_stacks
 from .pstats_file import BEGINNINGS, read_pstats
 from .pyinstrument import read_session
@@ -18,6 +19,26 @@ PROFILE_ENDINGS = (".prof", ".pstats", ".pyisession", ".speedscope.json", ".fold
 #: What only speedscope's files have, and only sessions of pyinstrument.
 _SPEEDSCOPE = re.compile(rb'"\$schema"\s{0,9}:\s{0,9}"[^"]{0,40}speedscope')
 _SESSION = re.compile(rb'"frame_records"\s{0,9}:\s{0,9}\[')
+
+
+#: How many bytes at the beginning of a file tell what it is.
+_HEAD_BYTES = 1 << 20
+
+
+def is_profile(path: Path) -> bool:
+    """Whether the name of a file says that it is such a profile."""
+    return path.name.endswith(PROFILE_ENDINGS)
+
+
+def read_profile(path: Path) -> ForeignProfile | None:
+    """Reads the profile in ``path``; None if it is something else, such as a trace.
+
+    Raises :class:`RecordingError` if it is damaged.
+    """
+    with open_regular(path, MOST_TRACE_BYTES) as file:
+        head = file.read(_HEAD_BYTES)
+    read = profile_reader(head)
+    return None if read is None else read(path)
 
 
 def profile_reader(head: bytes) -> Callable[[Path], ForeignProfile] | None:
