@@ -20,9 +20,9 @@ from ...model.call_graph import CallGraph
 from .counted import SETTLED, STEPS, settled_mix
 from .entered import (
     CALL,
+    CALLED_BY_PROGRAM,
     INFERENCE,
     MAKING,
-    METHODS,
     ON_BATCH,
     PREDICT,
     PROGRAM,
@@ -72,8 +72,10 @@ def divide_counts(graph: CallGraph, functions: Sequence[NamedFunction]) -> Progr
     edges = _edges(graph)
     wrappers = _shared_wrappers(edges, functions, kinds)
     callers, taken = _callers(graph, edges, wrappers, functions, kinds)
-    mix, on_edge = _settled_states(edges, wrappers, kinds, len(functions))
-    if is_making(*(np.array(graph.self_ns) @ mix[:, [STATE_NUMBER[CALL], STATE_NUMBER[MAKING]]])):
+    mix, on_edge = _settled_states(graph, edges, wrappers, kinds)
+    called, making = np.array(graph.self_ns) @ mix[:, [STATE_NUMBER[CALL], STATE_NUMBER[MAKING]]]
+    nobody_calls = bool(callers) and all(one.entry != CALL for one in callers)
+    if nobody_calls or is_making(called, making):
         for shares in (mix, on_edge):
             shares[:, STATE_NUMBER[MAKING]] += shares[:, STATE_NUMBER[CALL]]
             shares[:, STATE_NUMBER[CALL]] = 0.0
@@ -112,6 +114,19 @@ def divide_counts(graph: CallGraph, functions: Sequence[NamedFunction]) -> Progr
         callers=callers,
         calls=np.array(graph.total_calls) * inference,
         entry_calls=_entry_calls(graph, kinds, callers),
+        lost=_lost(edges, functions, kinds),
+    )
+
+
+def _lost(edges: _Edges, functions: Sequence[NamedFunction], kinds: Sequence[str]) -> int:
+    """How many internals have no caller, although Keras or TensorFlow calls them.
+
+    Only wrappers and entry points may be what the profiler saw first.
+    """
+    called = set(edges.callee.tolist())
+    return sum(
+        one.phase is not None and not one.is_wrapper and kind not in _ENTRIES and number not in called
+        for number, (one, kind) in enumerate(zip(functions, kinds))
     )
 
 
@@ -124,25 +139,26 @@ def _edges(graph: CallGraph) -> _Edges:
 
 
 def _shared_wrappers(edges: _Edges, functions: Sequence[NamedFunction], kinds: Sequence[str]) -> _Ints:
-    """The wrappers that call a method which is an entry point."""
+    """The wrappers that call methods which only the program calls."""
     is_wrapper = np.array([one.is_wrapper for one in functions], dtype=bool)
     calls = is_wrapper[edges.caller] & _is_method(kinds)[edges.callee]
     return np.unique(edges.caller[calls])
 
 
 def _is_method(kinds: Sequence[str]) -> npt.NDArray[np.bool_]:
-    methods = set(METHODS.values())
-    return np.array([kind in methods for kind in kinds], dtype=bool)
+    return np.array([kind in CALLED_BY_PROGRAM for kind in kinds], dtype=bool)
 
 
 def _settled_states(
-    edges: _Edges, wrappers: _Ints, kinds: Sequence[str], count: int
+    graph: CallGraph, edges: _Edges, wrappers: _Ints, kinds: Sequence[str]
 ) -> tuple[Floats, Floats]:
     """For each function the shares of the states that it ran in, and for each edge those of its caller."""
+    count = len(kinds)
     to = transitions(kinds)
     program = STATE_NUMBER[PROGRAM]
     time = edges.total + 1.0
-    whole: Floats = np.bincount(edges.callee, time, count).astype(np.float64)
+    # What has no caller was called before the profiler began.
+    whole: Floats = np.maximum(np.bincount(edges.callee, time, count), np.array(graph.total_ns) + 1.0)
     weight = time / whole[edges.callee]
     through = _Through(edges, wrappers, kinds, whole)
     mix: Floats = np.zeros((count, len(STATES)))
@@ -156,9 +172,8 @@ def _settled_states(
             [np.bincount(edges.callee, on_edge[:, state] * weight, count) for state in range(len(STATES))],
             axis=1,
         )
-        # What nobody called is the program's own.
         above[:, program] += np.maximum(0.0, 1.0 - above.sum(axis=1))
-        below = np.zeros_like(above)
+        below: Floats = np.zeros_like(above)
         for state in range(len(STATES)):
             below[rows, to[:, state]] += above[:, state]
         settled = np.abs(below - mix).max(initial=0.0) < SETTLED
@@ -303,13 +318,15 @@ def _callers(
             _Left(int(caller), int(calls), float(total - own), float(own))
             for caller, calls, total, own in zip(above.caller, above.calls, above.total, above.own)
         ]
-        below = edges[(edges.caller == wrapper) & is_entry[edges.callee]]
+        below = edges[(edges.caller == wrapper) & (is_entry | _is_method(kinds))[edges.callee]]
         for row in np.lexsort((-below.total, [kinds[callee] == CALL for callee in below.callee])):
             callee = int(below.callee[row])
             # Of calls in each other, the outermost have the time.
             calls = min(int(below.calls[row]), graph.primitive_calls[callee])
             wanted = _Left(callee, calls, float(below.total[row]))
             for user, calls, ns, own in _matched(wanted, users, kinds[callee] == CALL):
+                if not is_entry[callee]:
+                    continue
                 found.append(Caller(user, kinds[callee], ns + own, calls))
                 key = wrapper, kinds[callee]
                 taken[key] = taken.get(key, 0.0) + own

@@ -34,6 +34,18 @@ METHODS = {
     "evaluate_generator": EVALUATE,
     "test_on_batch": EVALUATE,
 }
+#: Other methods of models that only a program calls.
+_OTHER_METHODS = (
+    "__init__",
+    "add",
+    "compile",
+    "export",
+    "load_weights",
+    "save",
+    "save_weights",
+    "set_weights",
+    "summary",
+)
 _CALLED = ("Layer.__call__", "Model.__call__")
 #: Functions of Keras below which a call of a layer makes a part of a model.
 _MAKES = (
@@ -47,10 +59,18 @@ _MAKES = (
     "add_weight",
 )
 
-#: Kinds of functions that are no entry point: those that change no state, a framework's, a module of the
-#: user's that runs, and those that make a part of a model.
-PLAIN, OF_FRAMEWORK, USERS_MODULE, MAKES = "plain", "of_framework", "users_module", "makes"
-KINDS = (PLAIN, OF_FRAMEWORK, USERS_MODULE, MAKES, *INFERENCE, *TRAINING)
+#: Kinds of functions that are no entry point: those that change no state, a framework's, a method that only
+#: the program calls, a module of the user's that runs, and those that make a part of a model.
+PLAIN, OF_FRAMEWORK, OTHER_METHOD, USERS_MODULE, MAKES = (
+    "plain",
+    "of_framework",
+    "other_method",
+    "users_module",
+    "makes",
+)
+KINDS = (PLAIN, OF_FRAMEWORK, OTHER_METHOD, USERS_MODULE, MAKES, *INFERENCE, *TRAINING)
+#: Kinds of functions that a framework does not call itself.
+CALLED_BY_PROGRAM = (PREDICT, ON_BATCH, *TRAINING, OTHER_METHOD)
 #: Calls of layers that cost less than this part of the making of models are that.
 _LEAST_CALLED = 0.25
 _OUTSIDE = (PROGRAM, FRAMEWORK, MAKING)
@@ -70,6 +90,8 @@ def kind_of(function: NamedFunction) -> str:
     if function.is_framework:
         if function.is_wrapper:
             return PLAIN
+        if function.name in _OTHER_METHODS:
+            return OTHER_METHOD
         return MAKES if function.name in _MAKES else OF_FRAMEWORK
     return USERS_MODULE if function.is_users and function.name == "<module>" else PLAIN
 
@@ -82,7 +104,7 @@ def after(state: str, kind: str) -> str:
     >>> after(FRAMEWORK, CALL), after(CALL, MAKES)  # as a model is made
     ('framework', 'making')
     """
-    if kind == OF_FRAMEWORK:
+    if kind in (OF_FRAMEWORK, OTHER_METHOD):
         return FRAMEWORK if state == PROGRAM else state
     if kind == USERS_MODULE:
         return PROGRAM if state in _OUTSIDE else state

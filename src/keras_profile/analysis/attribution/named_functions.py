@@ -4,7 +4,8 @@ A profiler of another program knows a function's file and its name, often withou
 path is that of a module of the table: ``…/keras/src/backend/tensorflow/trainer.py`` is
 ``K.backend.tensorflow.trainer`` below the root ``keras.src``. If several rows of a module have the name,
 those of the generation count that has most in common with all that the profile names. If these differ in
-their phase, the function has none, and is part of whoever called it.
+their phase, or other functions of the module have the name too, the function has no phase of its own and is
+part of whoever called it.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 from ...model.call_graph import Function
@@ -34,6 +35,9 @@ _FRAMEWORKS = (
 )
 #: Packages of a path below ``site-packages`` that are a framework.
 _PACKAGES = ("keras", "tf_keras", "tensorflow", "tensorflow_core", "jax", "jaxlib")
+_TENSORFLOW = "tensorflow."
+#: What every class has: in a module that has many, the bare name says nothing.
+_INIT = "__init__"
 #: What profilers give as the file of a function that is not Python, and of a thread.
 NO_FILES = ("", "~", "<built-in>", "<thread>")
 #: The generation of rows of the standard library.
@@ -88,15 +92,19 @@ class NamedFunctions:
     generation: str
 
 
-def name_functions(functions: Sequence[Function]) -> NamedFunctions:
-    """Finds the rows of the table that ``functions`` are."""
+def name_functions(functions: Sequence[Function], by_first_line: bool) -> NamedFunctions:
+    """Finds the rows of the table that ``functions`` are.
+
+    ``by_first_line`` says whether their lines are those that the functions begin in.
+    """
+    alike = Counter((one.file, one.name) for one in functions) if by_first_line else Counter()
     places = {file: _place(file) for file in {one.file for one in functions}}
     candidates = [_candidates(places[one.file][:2], one.name) for one in functions]
     generation = _nearest_generation(row for rows in candidates for row in rows)
     roots: Counter[str] = Counter()
     found = []
     for function, rows in zip(functions, candidates):
-        row = _choice(rows, generation)
+        row = None if _is_other(function, rows, alike) else _choice(rows, generation)
         is_code = function.file not in NO_FILES
         one = NamedFunction(function.name.rpartition(".")[2], row, *places[function.file], is_code)
         if row is not None and one.root:
@@ -137,7 +145,9 @@ def _place(file: str) -> _Place:
     for at in range(len(parts)):
         ending = "/".join(parts[at:])
         if ending in modules and (is_framework or at in (0, above + 1)):
-            return (*modules[ending], is_framework, is_library)
+            module, root = modules[ending]
+            is_framework = is_framework or bool(root) or module.startswith(_TENSORFLOW)
+            return module, root, is_framework, is_library or is_framework
     return "", "", is_framework, is_library
 
 
@@ -148,8 +158,10 @@ def _modules_of_paths() -> dict[str, tuple[str, str]]:
     for module in {row.module for row in internals_table()}:
         for root in ROOTS if module.startswith("K.") else ("",):
             path = (expand(module, root) or module).replace(".", "/")
-            for ending in (".py", "/__init__.py"):
-                found.setdefault(path + ending, (module, root))
+            # TensorFlow 2.0 and 2.1 lie in tensorflow_core.
+            for start in {path, re.sub("^tensorflow/", "tensorflow_core/", path)}:
+                for ending in (".py", "/__init__.py"):
+                    found[start + ending] = module, root
     return found
 
 
@@ -182,7 +194,24 @@ def _nearest_generation(rows: Iterable[Internal]) -> str:
     return max(generations, key=in_common, default="")
 
 
+def _is_other(function: Function, rows: Sequence[Internal], alike: Mapping[tuple[str, str], int]) -> bool:
+    """Whether a function may be one that the table does not have, of the same name as its rows.
+
+    ``alike`` says how many functions of a file have a name. If they are more than the rows, no one knows
+    which are the rows. A constructor that has a class, but not that of a row, is another one.
+    """
+    if alike.get((function.file, function.name), 0) > len(rows):
+        return True
+    owner, _, name = function.name.rpartition(".")
+    return bool(owner) and name == _INIT and all(row.qualname != function.name for row in rows)
+
+
 def _choice(rows: Sequence[Internal], generation: str) -> Internal | None:
-    """The row that a function is; None if its phase depends on which of several it is."""
+    """The row that a function is; None if its phase depends on which of several it is.
+
+    If it does not, the row has the bare name.
+    """
     here = [row for row in rows if generation in row.defined_in] or list(rows)
-    return here[0] if len({row.phase for row in here}) == 1 else None
+    if len({row.phase for row in here}) != 1:
+        return None
+    return here[0] if len(here) == 1 else replace(here[0], qualname=here[0].qualname.rpartition(".")[2])

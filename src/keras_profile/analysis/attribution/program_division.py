@@ -31,6 +31,7 @@ class ProgramDivision:
     by the phases. ``total`` and ``own`` have what each function costs within inference, with and without
     what it calls; ``calls`` how often it was called there, and ``entry_calls`` how often each entry point
     was, both None if the profile does not count. ``own_of_all`` is a function's own cost in the program.
+    ``lost`` is how many internals lack a caller: then the profiler lost calls.
     """
 
     states: Floats
@@ -41,3 +42,4 @@ class ProgramDivision:
     callers: list[Caller]
     calls: Floats | None = None
     entry_calls: dict[str, int] | None = None
+    lost: int = 0

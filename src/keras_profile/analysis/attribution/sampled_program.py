@@ -69,6 +69,7 @@ def _summed(samples: Samples, costs: Mapping[tuple[int, _Read], int]) -> Program
     states = np.zeros(len(STATES))
     phases = {entry: np.zeros(len(PHASES)) for entry in INFERENCE}
     total, own, own_of_all = (np.zeros(len(samples.frames)) for _ in range(3))
+    places = [(one.file, one.name) for one in samples.frames]
     callers: defaultdict[tuple[int, str], float] = defaultdict(float)
     for (number, read), cost in costs.items():
         stack = samples.stacks[number]
@@ -80,7 +81,8 @@ def _summed(samples: Samples, costs: Mapping[tuple[int, _Read], int]) -> Program
         phases[read.state][NUMBER[read.phase]] += cost
         below = stack[read.entered_at :]
         if below:
-            total[list(set(below))] += cost
+            # A function that calls itself counts once, whichever of its lines run.
+            total[list({places[frame]: frame for frame in reversed(below)}.values())] += cost
             own[below[-1]] += cost
         if read.caller is not None:
             callers[read.caller, read.state] += cost

@@ -16,6 +16,7 @@ from ...analysis.attribution.vocabulary import NO_PHASE, PHASES
 from ...errors import RecordingError
 from ...model.call_graph import Function
 from ...model.foreign_profile import ForeignProfile
+from ...number_words import plural
 from .trace_report import (
     ProfileCaller,
     ProfileDivision,
@@ -39,7 +40,15 @@ _HIDDEN = (
     "pyinstrument leaves out of this format what takes less than 1% of the program: its time is that of its "
     "caller. A session has all of it: pyinstrument -r session -o FILE.pyisession script.py"
 )
-_SHARED = "counts do not show which entry point a shared function worked for: the phases of each alone are an estimate"
+_LOST = (
+    "the profile is incomplete: {} of Keras and TensorFlow {} no caller, so calls are missing. Python 3.12 "
+    "and 3.13.0 lose calls in cProfile (https://github.com/python/cpython/issues/122029): record with "
+    "another release, with pyinstrument, or with keras-profile"
+)
+_SHARED = (
+    "counts do not show which entry point a shared function worked for: the phases of each one alone are an "
+    "estimate"
+)
 
 
 def divide_profile(profile: ForeignProfile) -> ProfileDivision:
@@ -47,12 +56,12 @@ def divide_profile(profile: ForeignProfile) -> ProfileDivision:
     graph, samples = profile.graph, profile.samples
     if graph is not None:
         functions = graph.functions
-        named = name_functions(functions)
+        named = name_functions(functions, by_first_line=True)
         found = divide_counts(graph, named.functions)
     else:
         assert samples is not None, "a profile has counts or samples"
         functions = samples.frames
-        named = name_functions(functions)
+        named = name_functions(functions, by_first_line=False)
         found = divide_samples(samples, named.functions, profile.in_order)
     total = round(float(found.states.sum()))
     if total <= 0:
@@ -89,7 +98,7 @@ def divide_profile(profile: ForeignProfile) -> ProfileDivision:
         callers=_callers(found, functions, total),
         functions=_functions(found, functions, total),
         not_told=_NOT_TOLD.get(profile.format, _OF_SAMPLES),
-        notes=list(_notes(profile, [one for one in INFERENCE if sum(phases[one].values())])),
+        notes=list(_notes(profile, found.lost, [one for one in INFERENCE if sum(phases[one].values())])),
     )
 
 
@@ -116,24 +125,28 @@ def _share(part: float, whole: float) -> float:
 
 def _internals(found: ProgramDivision, named: NamedFunctions, inference: int) -> list[ProfileInternal]:
     """The internals within calls of a model, most expensive first; lines of one function together."""
-    rows: dict[tuple[str, str, str], list[float]] = {}
+    rows: dict[tuple[str, str, str, int], list[float]] = {}
     for number, one in enumerate(named.functions):
         if one.row is None or one.row.phase in NO_PHASE or found.total[number] <= 0:
             continue
-        key = module_of_row(one.row, one.root), one.row.qualname, one.row.phase
+        # Functions that are counted may have the same name and call each other.
+        apart = 0 if found.calls is None else number
+        key = module_of_row(one.row, one.root), one.row.qualname, one.row.phase, apart
         sums = rows.setdefault(key, [0.0, 0.0, 0.0])
         sums[0] += found.total[number]
         sums[1] += found.own[number]
         sums[2] += 0.0 if found.calls is None else found.calls[number]
     internals = [
         ProfileInternal(
-            *key,
+            module,
+            qualname,
+            phase,
             cost=min(round(cost), inference),
             self_cost=min(round(own), inference),
             share=_share(cost, inference),
             calls=None if found.calls is None else round(calls),
         )
-        for key, (cost, own, calls) in rows.items()
+        for (module, qualname, phase, _), (cost, own, calls) in rows.items()
         if cost > _LEAST_SHARE * inference
     ]
     return sorted(internals, key=lambda one: (-one.cost, one.module, one.qualname))[:_INTERNALS]
@@ -171,7 +184,9 @@ def _functions(found: ProgramDivision, functions: Sequence[Function], total: int
     ]
 
 
-def _notes(profile: ForeignProfile, entered: Sequence[str]) -> Iterable[str]:
+def _notes(profile: ForeignProfile, lost: int, entered: Sequence[str]) -> Iterable[str]:
+    if lost:
+        yield _LOST.format(plural(lost, "function"), "has" if lost == 1 else "have")
     if profile.format == "speedscope" and profile.made_by == "pyinstrument":
         yield _HIDDEN
     if profile.graph is not None and len(entered) > 1:

@@ -10,7 +10,7 @@ from ...model.foreign_profile import SAMPLES
 from ...number_words import duration, milliseconds, percent, plural
 from ...output.terminal import figures_table, marked, plain, wrapped
 from ...recorder.protocol.entries import ENTRY_POINT_OF
-from .trace_report import ProfileCaller, ProfileDivision, ProfileEntry
+from .trace_report import ProfileCaller, ProfileDivision, ProfileEntry, ProfileInternal
 
 #: How many phases, internals and callers are shown; all are in the JSON.
 _PHASES, _INTERNALS, _CALLERS = 10, 8, 5
@@ -157,12 +157,14 @@ def _print_internals(profile: ProfileDivision, console: Console, full: bool) -> 
     shown = below if full else below[:_INTERNALS]
     for one in shown:
         calls = [f"{one.calls:,}"] if one.calls is not None else []
-        table.add_row(plain(_name(one.qualname)), _figure(one.cost, profile), percent(one.share), *calls)
+        table.add_row(plain(_name(one)), _figure(one.cost, profile), percent(one.share), *calls)
     console.print(table)
     _print_more(len(below) - len(shown), "internal", console)
 
 
-def _name(name: str) -> str:
+def _name(one: ProfileInternal) -> str:
+    """An internal's name, with its module if it has no class."""
+    name = one.qualname if "." in one.qualname else f"{one.module.rpartition('.')[2]}.{one.qualname}"
     return name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
 
 

@@ -107,7 +107,7 @@ def find_traces(paths: Sequence[Path]) -> list[Path]:
 
 
 def _is_wanted(file: Path) -> bool:
-    """Whether a file below a folder is a trace or profile; those of a recording have a report of their own."""
+    """Whether a file below a folder is a trace or profile; those of a recording have their own report."""
     return is_trace(file) or (is_profile(file) and not is_there(file.parent / FILES["recording"]))
 
 
