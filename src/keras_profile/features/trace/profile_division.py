@@ -46,8 +46,8 @@ _LOST = (
     "another release, with pyinstrument, or with keras-profile"
 )
 _SHARED = (
-    "counts do not show which entry point a shared function worked for: the phases of each one alone are an "
-    "estimate"
+    "counts do not show which entry point a shared function worked for: the phases are an estimate, of all "
+    "entry points together"
 )
 
 
@@ -71,9 +71,14 @@ def divide_profile(profile: ForeignProfile) -> ProfileDivision:
         )
     phases = {entry: dict(zip(PHASES, _whole(found.phases[entry]))) for entry in INFERENCE}
     inference = sum(sum(costs.values()) for costs in phases.values())
+    entered = [entry for entry, costs in phases.items() if sum(costs.values())]
+    is_estimate = graph is not None and len(entered) > 1
     training = sum(round(float(found.states[STATE_NUMBER[entry]])) for entry in TRAINING)
     entries = [
-        *(_entry(entry, sum(costs.values()), total, found, costs) for entry, costs in phases.items()),
+        *(
+            _entry(entry, sum(costs.values()), total, found, {} if is_estimate else costs)
+            for entry, costs in phases.items()
+        ),
         *(_entry(one, round(float(found.states[STATE_NUMBER[one]])), total, found, {}) for one in TRAINING),
     ]
     summed: defaultdict[str, int] = defaultdict(int)
@@ -98,7 +103,7 @@ def divide_profile(profile: ForeignProfile) -> ProfileDivision:
         callers=_callers(found, functions, total),
         functions=_functions(found, functions, total),
         not_told=_NOT_TOLD.get(profile.format, _OF_SAMPLES),
-        notes=list(_notes(profile, found.lost, [one for one in INFERENCE if sum(phases[one].values())])),
+        notes=list(_notes(profile, found.lost, is_estimate)),
     )
 
 
@@ -120,7 +125,7 @@ def _phases(costs: dict[str, int], whole: int) -> list[ProfilePhase]:
 
 
 def _share(part: float, whole: float) -> float:
-    return round(min(part / whole, 1.0), 6) if whole else 0.0
+    return round(min(float(part) / float(whole), 1.0), 6) if whole else 0.0
 
 
 def _internals(found: ProgramDivision, named: NamedFunctions, inference: int) -> list[ProfileInternal]:
@@ -184,10 +189,10 @@ def _functions(found: ProgramDivision, functions: Sequence[Function], total: int
     ]
 
 
-def _notes(profile: ForeignProfile, lost: int, entered: Sequence[str]) -> Iterable[str]:
+def _notes(profile: ForeignProfile, lost: int, is_estimate: bool) -> Iterable[str]:
     if lost:
         yield _LOST.format(plural(lost, "function"), "has" if lost == 1 else "have")
     if profile.format == "speedscope" and profile.made_by == "pyinstrument":
         yield _HIDDEN
-    if profile.graph is not None and len(entered) > 1:
+    if is_estimate:
         yield _SHARED

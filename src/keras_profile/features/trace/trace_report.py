@@ -170,7 +170,8 @@ class ProfileEntry:
     """An entry point: what its calls cost, ``share`` of the program, and how many they are.
 
     ``entry`` is ``predict``, ``predict_on_batch``, ``call``, ``fit`` or ``evaluate``; the last two are
-    ``is_training`` and have no phases. ``calls`` is null if the profile does not count.
+    ``is_training`` and have no phases. Nor have the others in counts of several, which do not show them
+    apart. ``calls`` is null if the profile does not count.
     """
 
     entry: str
@@ -231,10 +232,10 @@ class ProfileDivision:
     Costs are in ``unit``: ``nanoseconds``, or ``samples`` if the file does not say how long one is.
     ``format`` is ``pstats``, ``pyinstrument``, ``speedscope`` or ``folded``. ``threads`` is 0 if the file
     does not say it. ``inference`` and ``training`` are parts of ``total``; ``phases`` sum to ``inference``
-    exactly, and those of an entry point to its cost. ``has_framework`` says whether there is any function of
-    Keras or TensorFlow, ``keras`` the package below which Keras' functions are, ``generation`` the one of the
-    internals table that has most in common with them. ``functions`` are the most expensive of the program.
-    ``not_told`` is what such a profile cannot show, in a sentence.
+    exactly, and those of an entry point, if it has any, to its cost. ``has_framework`` says whether there is
+    any function of Keras or TensorFlow, ``keras`` the package below which Keras' functions are,
+    ``generation`` the one of the internals table that has most in common with them. ``functions`` are the
+    most expensive of the program. ``not_told`` is what such a profile cannot show, in a sentence.
     """
 
     file: str
