@@ -168,10 +168,9 @@ def _settled_states(
     for _ in range(STEPS):
         on_edge = mix[edges.caller].copy()
         through.share_out(mix, on_edge)
-        above = np.stack(
-            [np.bincount(edges.callee, on_edge[:, state] * weight, count) for state in range(len(STATES))],
-            axis=1,
-        )
+        above: Floats = np.zeros((count, len(STATES)))
+        for state in range(len(STATES)):
+            above[:, state] = np.bincount(edges.callee, on_edge[:, state] * weight, count)
         above[:, program] += np.maximum(0.0, 1.0 - above.sum(axis=1))
         below: Floats = np.zeros_like(above)
         for state in range(len(STATES)):

@@ -37,8 +37,8 @@ _NOT_TOLD = {
 }
 _OF_SAMPLES = "samples do not show single calls, how many there are, native events, or what threads wait for"
 _HIDDEN = (
-    "pyinstrument leaves out of this format what takes less than 1% of the program: its time is that of its "
-    "caller. A session has all of it: pyinstrument -r session -o FILE.pyisession script.py"
+    "unless told to show all, pyinstrument leaves out of this format what takes less than 1% of the program: "
+    "its time is that of its caller. A session has all: pyinstrument -r session -o FILE.pyisession script.py"
 )
 _LOST = (
     "the profile is incomplete: {} of Keras and TensorFlow {} no caller, so calls are missing. Python 3.12 "

@@ -22,19 +22,23 @@ _LINE = re.compile(rb"([^\r\n]*) ([0-9]{1,15})")
 _FRAME = re.compile(r"(?P<name>.+) \((?P<file>[^()]+?)(?::(?P<line>[0-9]{1,9}))?\)")
 #: What py-spy puts first with ``--threads`` and ``--subprocesses``.
 _THREAD, _PROCESS = "thread (", "process "
-#: How many lines at the beginning of a file must be stacks.
+#: How many lines at the beginning of a file are looked at, what stands in lines without frames, and what
+#: only lines with frames have.
 _LOOKED_AT = 20
+_COUNT = b" 0123456789\r"
+_FRAMES = (b";", b".py:")
+_TEXT = re.compile(rb"[^\x00-\x08\x0e-\x1f\x7f]*")
 
 
 def are_folded_stacks(head: bytes) -> bool:
-    """Whether a file that begins with ``head`` has folded stacks: each of its first lines is one.
+    """Whether a file that begins with ``head`` has folded stacks: its first line with frames is one.
 
     >>> are_folded_stacks(b"main (a.py:1);run (a.py:2) 7"), are_folded_stacks(b"see page 7")
     (True, False)
     """
-    *lines, last = head.split(b"\n", _LOOKED_AT)
-    found = [_LINE.fullmatch(line.rstrip(b"\r")) for line in (lines or [last]) if line.strip()]
-    return all(found) and any(match and (b";" in match[1] or b".py:" in match[1]) for match in found)
+    first = next((line.rstrip(b"\r") for line in head.split(b"\n", _LOOKED_AT) if line.lstrip(_COUNT)), b"")
+    match = _LINE.fullmatch(first)
+    return match is not None and _TEXT.fullmatch(first) is not None and any(one in first for one in _FRAMES)
 
 
 def read_folded_stacks(path: Path) -> ForeignProfile:
