@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from ...model.call_graph import Function
-from ...recorder.frameworks.keras import ROOTS, expand
+from ...recorder.protocol.frameworks import KERAS_ROOTS
 from .internals import Internal, internals_table
 from .vocabulary import NO_PHASE
 
@@ -116,7 +116,16 @@ def name_functions(functions: Sequence[Function], by_first_line: bool) -> NamedF
 
 def module_of_row(row: Internal, root: str) -> str:
     """The module of a row below a Keras root."""
-    return expand(row.module, root) or row.module
+    return _below(root, row.module)
+
+
+def _below(root: str, module: str) -> str:
+    """The name of a module of the table below a Keras root.
+
+    >>> _below("keras.src", "K.callbacks"), _below("keras.src", "weakref")
+    ('keras.src.callbacks', 'weakref')
+    """
+    return root + module[1:] if module.startswith("K.") else module
 
 
 _Place = tuple[str, str, bool, bool]
@@ -156,8 +165,8 @@ def _modules_of_paths() -> dict[str, tuple[str, str]]:
     """The table's modules and the Keras roots, by the ends of the paths of their files."""
     found: dict[str, tuple[str, str]] = {}
     for module in {row.module for row in internals_table()}:
-        for root in ROOTS if module.startswith("K.") else ("",):
-            path = (expand(module, root) or module).replace(".", "/")
+        for root in KERAS_ROOTS if module.startswith("K.") else ("",):
+            path = _below(root, module).replace(".", "/")
             # TensorFlow 2.0 and 2.1 lie in tensorflow_core.
             for start in {path, re.sub("^tensorflow/", "tensorflow_core/", path)}:
                 for ending in (".py", "/__init__.py"):
