@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from keras_profile.analysis.reports import make_report
 from keras_profile.features.trace.trace_files import make_trace_report
 from keras_profile.recordings.opened import open_recording
 
@@ -96,17 +96,20 @@ def shares(profile):
     return {one.phase: one.share for one in profile.phases}
 
 
-def own_shares(recording, by):
-    """The shares of the phases in the recording's report, of those that all captures can see."""
-    report = json.loads(
-        run(recording.parents[1], "-m", "keras_profile", "report", str(recording), "--json").stdout
-    )
-    return {one["phase"]: one[by] for one in report["phases"] if one[by] is not None}
+@pytest.fixture(scope="module")
+def agreement(recording):
+    """What the recording's report says of each phase by its captures."""
+    return make_report(open_recording(recording)).attribution.agreement
+
+
+def own_shares(agreement, by):
+    """The shares of the phases by one capture."""
+    return {one.phase: getattr(one, by) for one in agreement if getattr(one, by) is not None}
 
 
 @counts
-def test_the_shares_are_those_that_a_recording_has_by_its_own_counts(programs, recording):
-    found, own = shares(divided(programs / "loop.prof")), own_shares(recording, "counted_share")
+def test_the_shares_are_those_that_a_recording_has_by_its_own_counts(programs, agreement):
+    found, own = shares(divided(programs / "loop.prof")), own_shares(agreement, "counted_share")
     assert set(own) >= {"dataset_building", "iterator_creation", "function_tracing"}
     for phase, share in own.items():
         # The first call, which traces the model, is in the program and not among a recording's warm calls.
@@ -115,10 +118,9 @@ def test_the_shares_are_those_that_a_recording_has_by_its_own_counts(programs, r
 
 
 @counts
-def test_a_recordings_own_file_has_its_own_shares(recording):
+def test_a_recordings_own_file_has_its_own_shares(recording, agreement):
     """The same counts, by functions that were looked up and by files and names alone."""
-    assert open_recording(recording).call_graph is not None
-    found, own = shares(divided(recording / "cprofile.prof")), own_shares(recording, "counted_share")
+    found, own = shares(divided(recording / "cprofile.prof")), own_shares(agreement, "counted_share")
     for phase in set(own) - {"teardown", "unattributed"}:
         assert found.get(phase, 0) == pytest.approx(own[phase], abs=0.03), phase
 
@@ -145,8 +147,8 @@ def test_entry_points_and_training_are_told_apart(programs):
     assert ("direct", "call", 100) in {(one.function, one.entry, one.calls) for one in found.callers}
 
 
-def test_samples_and_counts_agree(programs, recording):
-    found, own = shares(divided(programs / "loop.pyisession")), own_shares(recording, "sampled_share")
+def test_samples_and_counts_agree(programs, agreement):
+    found, own = shares(divided(programs / "loop.pyisession")), own_shares(agreement, "sampled_share")
     for phase in ("dataset_building", "batch_fetching", "data_adapter", "callbacks"):
         assert found.get(phase, 0) == pytest.approx(own.get(phase, 0), abs=0.1), phase
     assert divided(programs / "loop.pyisession").callers[0].function == "act"
