@@ -81,7 +81,7 @@ def programs(tmp_path_factory):
 def recording(programs):
     """What this program itself counted of the same calls."""
     captures = "bare,spans,cprofile,pyinstrument"
-    options = ["--seconds", "8", "--no-try", "--no-html", "--quiet", "--captures", captures]
+    options = ["--seconds", "6", "--no-try", "--no-html", "--quiet", "--captures", captures]
     run(programs, "-m", "keras_profile", "profile", "net.py:build", *options)
     (found,) = (programs / "traces").iterdir()
     return found
@@ -111,6 +111,9 @@ def own_shares(agreement, by):
 def test_the_shares_are_those_that_a_recording_has_by_its_own_counts(programs, agreement):
     found, own = shares(divided(programs / "loop.prof")), own_shares(agreement, "counted_share")
     assert set(own) >= {"dataset_building", "iterator_creation", "function_tracing"}
+    # What a call leaves behind is destroyed in a wrapper, which a recording's counts give no phase.
+    for shown in (found, own):
+        shown["unattributed"] = shown.get("unattributed", 0) + shown.pop("teardown", 0)
     for phase, share in own.items():
         # The first call, which traces the model, is in the program and not among a recording's warm calls.
         margin = 0.2 if phase in ("function_tracing", "iterator_creation") else 0.1
