@@ -44,6 +44,8 @@ _ENTRIES = (*INFERENCE, *TRAINING)
 _LEAST = 1e-9
 #: How many times as long a call through a wrapper may take as the call of what it wraps, and be that.
 _ALIKE = 2.0
+#: How many wrappers are looked into; Keras has one.
+_WRAPPERS = 16
 #: A user's time in a function that others call too, as a part of that, below which it is something else.
 _LEAST_PART = 0.05
 #: The part of a function's time that its caller's time must be at least, by rounding.
@@ -139,10 +141,12 @@ def _edges(graph: CallGraph) -> _Edges:
 
 
 def _shared_wrappers(edges: _Edges, functions: Sequence[NamedFunction], kinds: Sequence[str]) -> _Ints:
-    """The wrappers that call methods which only the program calls."""
+    """The wrappers that call methods which only the program calls, those that take most time."""
     is_wrapper = np.array([one.is_wrapper for one in functions], dtype=bool)
     calls = is_wrapper[edges.caller] & _is_method(kinds)[edges.callee]
-    return np.unique(edges.caller[calls])
+    time = np.bincount(edges.caller[calls], edges.total[calls], len(functions))
+    wrappers = np.unique(edges.caller[calls])
+    return np.sort(wrappers[np.argsort(-time[wrappers], kind="stable")][:_WRAPPERS])
 
 
 def _is_method(kinds: Sequence[str]) -> npt.NDArray[np.bool_]:
@@ -344,10 +348,11 @@ def _matched(wanted: _Left, users: list[_Left], is_partly: bool) -> Iterator[tup
         user = min(able, key=lambda one: (one.calls != wanted.calls, abs(one.ns - wanted.ns)))
         yield user.function, wanted.calls, wanted.ns, user.take(wanted.calls, wanted.ns)
         return
+    least, per_call = _LEAST_PART * wanted.ns if is_partly else 0.0, wanted.per_call
     for user in sorted(users, key=lambda one: -one.ns):
-        if is_partly and user.ns < _LEAST_PART * wanted.ns:
-            continue
-        alike = wanted.per_call <= _ALIKE * user.per_call and user.per_call <= _ALIKE * wanted.per_call
+        if user.ns < least:
+            break
+        alike = per_call <= _ALIKE * user.per_call and user.per_call <= _ALIKE * per_call
         if alike and 0 < user.calls <= wanted.calls:
             calls, ns = user.calls, user.ns
             own = user.take(calls, ns)

@@ -36,6 +36,8 @@ _FRAMEWORKS = (
 #: Packages of a path below ``site-packages`` that are a framework.
 _PACKAGES = ("keras", "tf_keras", "tensorflow", "tensorflow_core", "jax", "jaxlib")
 _TENSORFLOW = "tensorflow."
+#: More parts than the path of any module of the table has.
+_MOST_PARTS = 10
 #: What every class has: in a module that has many, the bare name says nothing.
 _INIT = "__init__"
 #: What profilers give as the file of a function that is not Python, and of a thread.
@@ -151,7 +153,7 @@ def _place(file: str) -> _Place:
     bare = len(parts) == 1 and parts[0].removesuffix(".py") in sys.stdlib_module_names
     is_library = is_framework or above >= 0 or file.startswith("<frozen ") or bare
     modules = _modules_of_paths()
-    for at in range(len(parts)):
+    for at in range(max(len(parts) - _MOST_PARTS, 0), len(parts)):
         ending = "/".join(parts[at:])
         if ending in modules and (is_framework or at in (0, above + 1)):
             module, root = modules[ending]

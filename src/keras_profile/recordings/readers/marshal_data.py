@@ -15,6 +15,8 @@ from typing import TypeAlias
 _KEPT = 0x80
 #: How deeply objects may lie in each other; a profile of cProfile has four levels.
 _MOST_DEPTH = 8
+#: The maximum number of objects.
+_MOST_OBJECTS = 1 << 23
 #: The maximum number of 15-bit digits of an integer; five hold any of 64 bits.
 _MOST_DIGITS = 5
 _DIGIT_BITS = 15
@@ -56,12 +58,16 @@ class _Reader:
     def __init__(self, data: bytes) -> None:
         self.at = 0
         self._data = data
+        self._objects = 0
         self._kept: list[Plain] = []
 
     def read(self, depth: int) -> Plain:
         """Reads an object that has at most ``depth`` levels."""
         if depth == 0:
             raise MarshalError(f"more than {_MOST_DEPTH} objects in each other, at byte {self.at:,}")
+        self._objects += 1
+        if self._objects > _MOST_OBJECTS:
+            raise MarshalError(f"more than {_MOST_OBJECTS:,} objects")
         begin = self.at
         code = self._data[self.at]
         self.at += 1
