@@ -1,10 +1,12 @@
-"""Damaged traces, many of them: each must be read, read in part, or be one clear error.
+"""Damaged traces and profiles, many of them: each must be read, read in part, or be one clear error.
 
     python -m benchmarks.trace_fuzz [--inputs 100000] [--seed 0] [--workers 2]
 
 Every input is made of a real trace or of a small one by a seed: bits flipped, bytes cut
 out, put in or doubled, lengths that lie, the file cut short, fields nested deep, and files
-that are no trace at all. It is read and divided as ``keras-profile trace`` does it. Anything
+that are no trace at all. Four of ten are profiles of other profilers instead: counts of cProfile, a
+session of pyinstrument, speedscope's format, folded stacks, with values that no profiler writes or damaged
+like the traces. It is read, divided and printed as ``keras-profile trace`` does it. Anything
 that is raised but an error of ours is a crash; what takes longer than a second is told;
 so is what a process of the operating system needed in memory at most.
 """
@@ -24,9 +26,14 @@ from functools import cache
 from pathlib import Path
 
 from keras_profile.errors import KerasProfileError
-from keras_profile.features.trace.trace_files import read_and_divide
+from keras_profile.features.trace.summary import print_trace
+from keras_profile.features.trace.trace_files import make_trace_report
+from keras_profile.features.trace.trace_report import HostTrace, ProfileDivision
 from keras_profile.output.encoding.protobuf import sized, varint
+from keras_profile.output.terminal import as_text
+from keras_profile.recordings.writing import encode_json
 
+from .damaged_profiles import profile
 from .fuzzing import Outcome, time_limit, try_inputs
 from .trace_making import make_trace
 
@@ -34,6 +41,8 @@ TRACES = Path(__file__).parents[1] / "traces"
 #: Seconds after which an input counts as slow, and as one that hangs.
 SLOW, HANGS = 1.0, 20
 _CHUNK = 500
+#: The part of the inputs that are profiles.
+_PROFILES = 0.4
 
 
 @cache
@@ -161,6 +170,11 @@ def _small(seed: int) -> bytes:
 def damaged(seed: int) -> bytes:
     """The input of a seed."""
     rng = random.Random(seed)
+    if rng.random() < _PROFILES:
+        made = bytearray(profile(rng))
+        for _ in range(rng.choice((0, 0, 1, 1, 3))):
+            rng.choice(DAMAGES)(made, rng)
+        return bytes(made)
     if rng.random() < 0.03:
         return rng.choice(STRANGERS)(rng)
     data = bytearray(rng.choice(bases()))
@@ -266,15 +280,16 @@ def try_seeds(seeds: Sequence[int]) -> Outcome:
             begin = time.perf_counter()
             try:
                 with time_limit(HANGS):
-                    host, _ = read_and_divide(path)
-                columns = host.steps
-                whole = [sum(ns) for ns in zip(*columns.phases_ns.values())] or [0] * len(columns.total_ns)
-                if whole != columns.total_ns:
-                    raise AssertionError("the phases of a step do not sum to it")
-                if any(one.busy_ns + one.idle_ns != host.division.step_ns for one in host.devices):
-                    raise AssertionError("a device's time does not sum to the step")
-                cut = any("cut short" in note for note in host.notes)
-                outcome.kinds["read in part, said so" if cut else "read"] += 1
+                    report = make_trace_report([path])
+                    as_text(lambda console, report=report: print_trace(report, console), 100)
+                    encode_json(report)
+                for host in report.hosts:
+                    _check_trace(host)
+                for one in report.profiles:
+                    _check_profile(one)
+                cut = any("cut short" in note for host in report.hosts for note in host.notes)
+                kind = "read in part, said so" if cut else "read"
+                outcome.kinds[f"{kind}, of a profiler" if report.profiles else kind] += 1
             except KerasProfileError as error:
                 clear = bool(error.message and error.advice)
                 outcome.kinds["one clear error" if clear else "an error without advice"] += 1
@@ -286,6 +301,29 @@ def try_seeds(seeds: Sequence[int]) -> Outcome:
             outcome.slow += took > SLOW
     outcome.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return outcome
+
+
+def _check_trace(host: HostTrace) -> None:
+    columns = host.steps
+    whole = [sum(ns) for ns in zip(*columns.phases_ns.values())] or [0] * len(columns.total_ns)
+    if whole != columns.total_ns:
+        raise AssertionError("the phases of a step do not sum to it")
+    if any(one.busy_ns + one.idle_ns != host.division.step_ns for one in host.devices):
+        raise AssertionError("a device's time does not sum to the step")
+
+
+def _check_profile(one: ProfileDivision) -> None:
+    if sum(phase.cost for phase in one.phases) != one.inference:
+        raise AssertionError("the phases do not sum to the calls of a model")
+    if sum(entry.cost for entry in one.entries) != one.inference + one.training:
+        raise AssertionError("the entry points do not sum to inference and training")
+    if not 0 <= one.inference + one.training <= one.total + len(one.entries):
+        raise AssertionError("more time in Keras than in the program")
+    shares = [
+        part.share for part in (*one.phases, *one.entries, *one.internals, *one.callers, *one.functions)
+    ]
+    if not all(0 <= share <= 1 for share in shares):
+        raise AssertionError("a share that is none")
 
 
 def main() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cProfile
 import json
 
 import pytest
@@ -79,6 +80,14 @@ def test_it_is_printed_and_in_the_json(capsys):
     content = json.loads(capsys.readouterr().out)
     assert content["schema"] == {"name": "keras_profile.trace_differences", "version": 1}
     assert content["step"]["difference_ns"] == sum(one["difference_ns"] for one in content["phases"])
+
+
+def test_a_profile_has_no_steps_to_compare(tmp_path, capsys):
+    with cProfile.Profile() as counted:
+        json.dumps([1])
+    counted.dump_stats(tmp_path / "calls.prof")
+    assert main(["trace", "--compare", str(OLD), str(tmp_path / "calls.prof")]) == 2
+    assert "expected a trace with steps, found a profile" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("paths", [[OLD], [OLD, NEW, OLD]])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import cProfile
 import gzip
 import json
 import shutil
@@ -219,14 +218,6 @@ def test_json_of_others_is_named(tmp_path, content, words):
     assert words in refused(path)
     path.write_bytes(gzip.compress(content))
     assert words in refused(path)
-
-
-def test_a_profile_of_cprofile_is_named(tmp_path):
-    path = tmp_path / "calls.prof"
-    with cProfile.Profile() as profile:
-        json.dumps([1])
-    profile.dump_stats(path)
-    assert "a profile of cProfile" in refused(path)
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,10 @@ def open_regular(path: Path, most: int = MOST_BYTES) -> BinaryIO:
         if not stat.S_ISREG(facts.st_mode):
             raise RecordingError(f"{path}: expected a file, found {_kind(facts.st_mode)}")
         if facts.st_size > most:
-            raise RecordingError(f"{path}: expected at most {most >> 20} MB, found {facts.st_size >> 20} MB")
+            raise RecordingError(
+                f"{path}: expected at most {most >> 20} MB, found {facts.st_size >> 20} MB",
+                "record less at once, or give another file",
+            )
         return os.fdopen(handle, "rb")
     except BaseException:
         os.close(handle)

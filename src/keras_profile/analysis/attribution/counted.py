@@ -69,7 +69,7 @@ def phase_mix(
         ],
         dtype=np.int64,
     )
-    return _settled_mix(own, *_weighted_edges(graph))
+    return settled_mix(own, *_weighted_edges(graph))
 
 
 def _weighted_edges(
@@ -86,13 +86,17 @@ def _weighted_edges(
     return caller, callee, time / whole[callee]
 
 
-def _settled_mix(
+def settled_mix(
     own: npt.NDArray[np.int64],
     caller: npt.NDArray[np.int64],
     callee: npt.NDArray[np.int64],
     weight: npt.NDArray[np.float64],
 ) -> npt.NDArray[np.float64]:
-    """For each function the shares of the phases that it ran in."""
+    """For each function the shares of the phases that it ran in.
+
+    ``own`` has the number of its own phase, -1 if it has none; ``weight`` the part that each caller has of
+    its callee's time.
+    """
     none = NUMBER[UNATTRIBUTED]
     sticky = np.array([NUMBER[phase] for phase in STICKY])
     named = own >= 0
@@ -100,7 +104,8 @@ def _settled_mix(
     mix[np.arange(len(own)), np.where(named, own, none)] = 1.0
     for _ in range(STEPS):
         above = np.zeros_like(mix)
-        np.add.at(above, callee, mix[caller] * weight[:, None])
+        for phase in np.flatnonzero(mix.any(axis=0)).tolist():
+            above[:, phase] = np.bincount(callee, mix[caller, phase] * weight, len(mix))
         # Functions without a known caller run outside all internals.
         above[:, none] += np.maximum(0.0, 1.0 - above.sum(axis=1))
         below = above.copy()

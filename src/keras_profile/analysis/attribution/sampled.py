@@ -49,7 +49,7 @@ def sampled_partition(
 ) -> SampledPartition:
     """Assigns each sample to a phase by the rules of :mod:`.partition`."""
     place_phases = frame_phases(samples, internals, row_phases)
-    seen = [_stack_phase([place_phases[frame] for frame in stack]) for stack in samples.stacks]
+    seen = [stack_phase([place_phases[frame] for frame in stack]) for stack in samples.stacks]
     resolved = sample_phases(samples, place_phases)
     shape = (max(samples.call, default=-1) + 1, len(PHASES))
     self_ns, unnamed_ns = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
@@ -95,7 +95,7 @@ def sample_phases(samples: Samples, place_phases: Sequence[str | None]) -> list[
 
     ``place_phases`` are those of :func:`frame_phases`.
     """
-    seen = [_stack_phase([place_phases[frame] for frame in stack]) for stack in samples.stacks]
+    seen = [stack_phase([place_phases[frame] for frame in stack]) for stack in samples.stacks]
     destructors = {number for number, frame in enumerate(samples.frames) if frame.name == DESTRUCTOR}
     destroys = [not destructors.isdisjoint(stack) for stack in samples.stacks]
     begun: set[int] = set()
@@ -138,14 +138,14 @@ def prefix_phases(phases: Sequence[str | None], whole: str) -> list[str]:
     return found
 
 
-def _stack_phase(phases: Sequence[str | None]) -> tuple[str, bool]:
+def stack_phase(phases: Sequence[str | None]) -> tuple[str, bool]:
     """The phase of a stack, and whether frames below the one that decides it are unnamed.
 
-    >>> _stack_phase(["transparent", "entry", "dataset_building", None, "transparent"])
+    >>> stack_phase(["transparent", "entry", "dataset_building", None, "transparent"])
     ('dataset_building', True)
-    >>> _stack_phase(["entry", "helper", None])  # what a helper calls is known with it
+    >>> stack_phase(["entry", "helper", None])  # what a helper calls is known with it
     ('entry', False)
-    >>> _stack_phase([None, "transparent"])  # a wrapper below a function of the user's
+    >>> stack_phase([None, "transparent"])  # a wrapper below a function of the user's
     ('unattributed', False)
     """
     found, is_unnamed, in_helper = UNATTRIBUTED, False, False

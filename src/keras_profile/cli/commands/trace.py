@@ -1,4 +1,4 @@
-"""``keras-profile trace``: divides the steps of any TensorFlow trace into phases."""
+"""``keras-profile trace``: divides any TensorFlow trace, and other profilers' files, into phases."""
 
 from __future__ import annotations
 
@@ -14,20 +14,23 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
     command = commands.add_parser(
         "trace",
         parents=[common],
-        help="divide the steps of any TensorFlow trace into phases",
+        help="divide any TensorFlow trace, or another profiler's file, into phases",
         description="Divides the steps of any TensorFlow trace (from the TensorBoard callback, tf.profiler "
-        "or a capture of a server) into phases, by TensorFlow's own events.",
+        "or a capture of a server) into phases, by TensorFlow's own events; and the time of a program that "
+        "cProfile, pyinstrument or py-spy profiled, by the functions of Keras.",
     )
     command.add_argument(
         "paths",
         type=Path,
         nargs="+",
         metavar="FILE|LOGDIR",
-        help="traces (*.xplane.pb, *.trace.json.gz, local.trace), or folders that contain such files at any "
-        "depth",
+        help="traces (*.xplane.pb, *.trace.json.gz, local.trace), profiles (*.prof, *.pyisession, "
+        "*.speedscope.json, folded stacks), or folders that contain such files at any depth",
     )
     command.add_argument(
-        "--thread", metavar="NAME", help="the thread to divide into phases (default: the interpreter's)"
+        "--thread",
+        metavar="NAME",
+        help="of a trace: the thread to divide into phases (default: the interpreter's)",
     )
     command.add_argument(
         "--compare",

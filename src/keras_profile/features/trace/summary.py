@@ -14,6 +14,7 @@ from ...number_words import milliseconds, percent, plural
 from ...output.report.device_tables import MOST_DEVICES, print_devices, print_rest
 from ...output.terminal import figures_table, indented, marked, plain, wrapped
 from ...output.words.device_words import busiest, busy_line
+from .profile_summary import print_profiles
 from .trace_report import HostTrace, TraceDivision, TraceEvent, TraceReport
 
 #: How many rows are shown of kernels and of kinds of threads; all are in the JSON.
@@ -41,6 +42,7 @@ def print_trace(report: TraceReport, console: Console, full: bool = False) -> No
             console.print()
     else:
         _print_files(report.hosts, console)
+    print_profiles(report.profiles, console, full)
     for failed in report.failed:
         console.print(plain(f"not read: {failed.file}: {failed.reason}", "yellow"), soft_wrap=True)
     if report.other_formats:

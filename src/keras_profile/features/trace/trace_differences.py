@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ...analysis.intervals import LEAST_FOR_INTERVAL, difference_interval
+from ...errors import RecordingError
 from ...model.arrays import Ints
 from ...model.recording import Schema
 from .trace_report import HostTrace, TraceDivision, TraceReport
@@ -55,7 +56,15 @@ class TraceDifferences:
 
 
 def trace_differences(before: TraceReport, after: TraceReport, names: tuple[str, str]) -> TraceDifferences:
-    """Compares the average steps of two reports."""
+    """Compares the average steps of two reports.
+
+    Raises :class:`RecordingError` if one of them has profiles alone, which have no steps.
+    """
+    for name, side in zip(names, (before, after)):
+        if not side.hosts:
+            raise RecordingError(
+                f"{name}: expected a trace with steps, found a profile", "compare two traces of TensorFlow"
+            )
     sides = (before, after)
     divisions = [_division(side) for side in sides]
     return TraceDifferences(

@@ -1,4 +1,4 @@
-"""Traces that others made: found in folders, read in parallel, divided, and joined."""
+"""Traces and profiles that others made: found in folders, read in parallel, divided, and traces joined."""
 
 from __future__ import annotations
 
@@ -13,20 +13,23 @@ from pathlib import Path
 
 from ...errors import RecordingError
 from ...output.tensorboard import ANNOTATION, phase_of
+from ...recorder.protocol import FILES
 from ...recorder.protocol.visible import visible
+from ...recordings.readers.profile_file import PROFILE_ENDINGS, is_profile, read_profile
 from ...recordings.readers.trace_file import ENDINGS, LOCAL_TRACE, is_trace, read_trace_file
-from ...recordings.regular_files import MOST_TRACE_BYTES, open_regular
+from ...recordings.regular_files import MOST_TRACE_BYTES, is_there, open_regular
+from .profile_division import divide_profile
 from .trace_division import Sums, divide_trace, join
-from .trace_report import FailedTrace, HostTrace, TraceReport
+from .trace_report import FailedTrace, HostTrace, ProfileDivision, TraceReport
 
 #: How many bytes are read at once.
 _PIECE = 1 << 24
-#: A file's report and its sums, or why it was not read.
-_Divided = tuple[HostTrace, Sums] | FailedTrace
+#: A trace's report and its sums, or a profile's report.
+_Divided = tuple[HostTrace, Sums] | ProfileDivision
 
 
 def make_trace_report(paths: Sequence[Path], thread: str | None = None) -> TraceReport:
-    """Makes the report of trace files, and of all those below folders.
+    """Makes the report of traces and profiles, and of all those below folders.
 
     ``thread`` is the name of the thread to divide, None for the main one. Several files are read by as many
     processes as there are processors; one of a folder that cannot be read is left out, and the report says
@@ -35,32 +38,47 @@ def make_trace_report(paths: Sequence[Path], thread: str | None = None) -> Trace
     found, formats = without_other_formats(find_traces(paths))
     files, copies = without_copies(found)
     if len(files) == 1:
-        return replace(
-            join([read_and_divide(files[0], thread)]), copies=_texts(copies), other_formats=_texts(formats)
-        )
-    with ProcessPoolExecutor(min(len(files), os.cpu_count() or 1)) as pool:
-        divided = list(pool.map(_read_or_say_why, files, [thread] * len(files)))
+        divided: list[_Divided | FailedTrace] = [_read_and_divide_any(files[0], thread)]
+    else:
+        with ProcessPoolExecutor(min(len(files), os.cpu_count() or 1)) as pool:
+            divided = list(pool.map(_read_or_say_why, files, [thread] * len(files)))
     failed = [one for one in divided if isinstance(one, FailedTrace)]
     for one in failed:
         if Path(one.file) in paths:  # it was asked for by its name
             raise RecordingError(f"{one.file}: {one.reason}", one.advice)
-    read = [one for one in divided if not isinstance(one, FailedTrace)]
-    if not read:
+    if len(failed) == len(files):
         raise RecordingError(
             f"none of {len(files)} traces could be read; the first: {failed[0].reason}",
             "give one file to see what is wrong with it",
         )
-    return replace(join(read), copies=_texts(copies), other_formats=_texts(formats), failed=failed)
+    profiles = [one for one in divided if isinstance(one, ProfileDivision)]
+    if thread is not None and len(profiles) == len(files):
+        raise RecordingError(
+            f"{files[0]}: expected a trace for --thread {thread}, found a profile, which is divided whole",
+            "leave out --thread",
+        )
+    return replace(
+        join([one for one in divided if isinstance(one, tuple)]),
+        copies=_texts(copies),
+        other_formats=_texts(formats),
+        failed=failed,
+        profiles=profiles,
+    )
 
 
 def read_and_divide(file: Path, thread: str | None = None) -> tuple[HostTrace, Sums]:
-    """Returns one file's report, and its sums."""
+    """Returns one trace's report, and its sums."""
     return divide_trace(read_trace_file(file), thread)
 
 
-def _read_or_say_why(file: Path, thread: str | None) -> _Divided:
+def _read_and_divide_any(file: Path, thread: str | None) -> _Divided:
+    profile = None if file.name == LOCAL_TRACE else read_profile(file)
+    return read_and_divide(file, thread) if profile is None else divide_profile(profile)
+
+
+def _read_or_say_why(file: Path, thread: str | None) -> _Divided | FailedTrace:
     try:
-        return read_and_divide(file, thread)
+        return _read_and_divide_any(file, thread)
     except RecordingError as error:
         reason = error.message.removeprefix(f"{visible(str(file))}: ")
         return FailedTrace(str(file), reason, error.advice)
@@ -77,15 +95,20 @@ def find_traces(paths: Sequence[Path]) -> list[Path]:
         if not path.is_dir():
             found[path] = None
             continue
-        below = sorted(file for file in path.rglob("*") if is_trace(file) and file.is_file())
+        below = sorted(file for file in path.rglob("*") if _is_wanted(file) and file.is_file())
         if not below:
             raise RecordingError(
-                f"{path}: expected TensorFlow traces below this folder (*{', *'.join(ENDINGS)}, "
-                f"{LOCAL_TRACE}), found none",
+                f"{path}: expected traces or profiles below this folder (*{', *'.join(ENDINGS)}, "
+                f"{LOCAL_TRACE}, *{', *'.join(PROFILE_ENDINGS)}), found none",
                 "give the log folder of the profiler or of TensorBoard, or a trace file",
             )
         found.update(dict.fromkeys(below))
     return list(found)
+
+
+def _is_wanted(file: Path) -> bool:
+    """Whether a file below a folder is a trace or profile; those of a recording have their own report."""
+    return is_trace(file) or (is_profile(file) and not is_there(file.parent / FILES["recording"]))
 
 
 def without_other_formats(files: Sequence[Path]) -> tuple[list[Path], list[Path]]:

@@ -100,6 +100,108 @@ class HostTrace:
 
 
 @dataclass(frozen=True)
+class ProfilePhase:
+    """A phase of calls of a model; ``share`` is that of all of them, or of all of its entry point."""
+
+    phase: str
+    cost: int
+    share: float
+
+
+@dataclass(frozen=True)
+class ProfileEntry:
+    """An entry point: what its calls cost, ``share`` of the program, and how many they are.
+
+    ``entry`` is ``predict``, ``predict_on_batch``, ``call``, ``fit`` or ``evaluate``; the last two are
+    ``is_training`` and have no phases. Nor have the others in counts of several, which do not show them
+    apart. ``calls`` is null if the profile does not count.
+    """
+
+    entry: str
+    is_training: bool
+    cost: int
+    share: float
+    calls: int | None
+    phases: list[ProfilePhase]
+
+
+@dataclass(frozen=True)
+class ProfileInternal:
+    """A function of Keras or TensorFlow within calls of a model: ``cost`` includes what it calls.
+
+    ``share`` is that of all calls of a model; ``calls`` is null if the profile does not count.
+    """
+
+    module: str
+    qualname: str
+    phase: str
+    cost: int
+    self_cost: int
+    share: float
+    calls: int | None
+
+
+@dataclass(frozen=True)
+class ProfileCaller:
+    """A function or line of the program that calls an entry point; ``share`` is that of the program.
+
+    ``line`` is the one that ran, or in a profile of cProfile the function's first.
+    """
+
+    function: str
+    file: str
+    line: int
+    entry: str
+    cost: int
+    share: float
+    calls: int | None
+
+
+@dataclass(frozen=True)
+class ProfileFunction:
+    """A function of the program by its own cost; ``share`` is that of the program."""
+
+    function: str
+    file: str
+    line: int
+    self_cost: int
+    share: float
+
+
+@dataclass(frozen=True)
+class ProfileDivision:
+    """The profile of a program that another profiler made.
+
+    Costs are in ``unit``: ``nanoseconds``, or ``samples`` if the file does not say how long one is.
+    ``format`` is ``pstats``, ``pyinstrument``, ``speedscope`` or ``folded``. ``threads`` is 0 if the file
+    does not say it. ``inference`` and ``training`` are parts of ``total``; ``phases`` sum to ``inference``
+    exactly, and those of an entry point, if it has any, to its cost. ``has_framework`` says whether there is
+    any function of Keras or TensorFlow, ``keras`` the package below which Keras' functions are,
+    ``generation`` the one of the internals table that has most in common with them. ``functions`` are the
+    most expensive of the program. ``not_told`` is what such a profile cannot show, in a sentence.
+    """
+
+    file: str
+    format: str
+    made_by: str
+    unit: str
+    threads: int
+    has_framework: bool
+    keras: str
+    generation: str
+    total: int
+    inference: int
+    training: int
+    entries: list[ProfileEntry]
+    phases: list[ProfilePhase]
+    internals: list[ProfileInternal]
+    callers: list[ProfileCaller]
+    functions: list[ProfileFunction]
+    not_told: str
+    notes: list[str]
+
+
+@dataclass(frozen=True)
 class FailedTrace:
     """A file that could not be read, why, and what to do."""
 
@@ -113,7 +215,8 @@ class TraceReport:
     """All files that were asked for, and all their steps together where there are several.
 
     ``copies`` are files that were left out because another one has the same content, ``other_formats``
-    because another one is the same trace in a better format; ``failed`` could not be read.
+    because another one is the same trace in a better format; ``failed`` could not be read. ``profiles`` are
+    files of other profilers, which have no steps.
     """
 
     schema: Schema
@@ -123,3 +226,4 @@ class TraceReport:
     copies: list[str] = field(default_factory=list)
     other_formats: list[str] = field(default_factory=list)
     failed: list[FailedTrace] = field(default_factory=list)
+    profiles: list[ProfileDivision] = field(default_factory=list)

@@ -9,11 +9,11 @@ from __future__ import annotations
 import sys
 from typing import Any, Iterable, Sequence
 
+from ..protocol.frameworks import KERAS_ROOTS
 from . import tensorflow
 
-#: Package roots that "K" at the start of a row's module stands for: TensorFlow 2.0 to 2.5, tf_keras,
-#: Keras 2.13 on, Keras 2.6 to 2.12.
-ROOTS = ("tensorflow.python.keras", "tf_keras.src", "keras.src", "keras")
+#: Package roots that "K" at the start of a row's module stands for.
+ROOTS = KERAS_ROOTS
 #: The packages of Keras alone.
 PACKAGES = ("keras", "tf_keras")
 #: A list of at least this many things is data that a layer keeps, not a list of variables.

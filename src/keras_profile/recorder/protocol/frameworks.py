@@ -5,6 +5,10 @@ from __future__ import annotations
 #: The default batch size of ``predict``, in rows, in every release.
 KERAS_BATCH_SIZE = 32
 
+#: The packages below which Keras' modules are: TensorFlow 2.0 to 2.5, tf_keras, Keras 2.13 on, Keras 2.6
+#: to 2.12.
+KERAS_ROOTS = ("tensorflow.python.keras", "tf_keras.src", "keras.src", "keras")
+
 #: The module and function that build every graph, from TensorFlow 2.0 on.
 GRAPH_BUILDER = ("tensorflow.python.framework.func_graph", "func_graph_from_py_func")
 #: The module and function that make an iterator over a dataset, from TensorFlow 2.0 on.

@@ -2,7 +2,7 @@
 
 A session's ``frame_records`` are pairs of a stack, outermost first, and the seconds since
 the previous sample. A frame is ``name NUL file NUL line``, and from pyinstrument 4 on
-attributes may follow, separated by ``\\x01``.
+attributes may follow, separated by ``\\x01``: ``c`` and the class, ``l`` and the line that runs.
 https://github.com/joerick/pyinstrument/blob/v5.1.1/pyinstrument/session.py
 """
 
@@ -16,13 +16,13 @@ import msgspec
 
 from ...errors import RecordingError
 from ...model.call_graph import Function
+from ...model.foreign_profile import ForeignProfile
 from ...model.samples import Samples
 from ...recorder.protocol import CALL_FRAME
 from ..json_text import UNDECODABLE, decode
 from ..regular_files import read_regular
+from .sampled_stacks import MOST_DEPTH, SampleRows
 
-#: The maximum number of frames of a stack: what is deeper is part of the last of these.
-MOST_DEPTH = 500
 #: The maximum time of all samples.
 _MOST_NS = 1 << 53
 #: The seconds that a sample may represent; the largest number fits into 64 bits in ns.
@@ -38,13 +38,7 @@ def read_pyinstrument(path: Path) -> Samples:
 
     Raises :class:`RecordingError` if it is not a pyinstrument session.
     """
-    try:
-        session = decode(read_regular(path), _Session)
-    except UNDECODABLE as error:
-        raise RecordingError(
-            f"{path}: expected a pyinstrument session, found something else ({error})",
-            "record again with: keras-profile profile TARGET",
-        ) from error
+    session = _decoded(path, "record again with: keras-profile profile TARGET")
     frames: list[Function] = []
     # Frames by number. A measured call has -2 minus its own number; calls that are not kept have -1.
     numbers: dict[str, int] = {}
@@ -75,6 +69,35 @@ def read_pyinstrument(path: Path) -> Samples:
     return samples
 
 
+def read_session(path: Path) -> ForeignProfile:
+    """Reads the session of a whole program in ``path``, which pyinstrument saved itself.
+
+    Raises :class:`RecordingError` if it is not a pyinstrument session.
+    """
+    session = _decoded(path, "the file may be cut short: copy it again, or record again")
+    functions: dict[str, Function] = {}
+    rows = SampleRows(path)
+    for names, seconds in session.frame_records:
+        node = SampleRows.ROOT
+        for name in names:
+            if name not in functions:
+                functions[name] = _running(name)
+            node = rows.below(node, functions[name])
+        rows.add(node, 0, round(seconds * 1e9))
+    return ForeignProfile(
+        str(path), "pyinstrument", "pyinstrument", samples=rows.finished(), threads=1, in_order=True
+    )
+
+
+def _decoded(path: Path, advice: str) -> _Session:
+    try:
+        return decode(read_regular(path), _Session)
+    except UNDECODABLE as error:
+        raise RecordingError(
+            f"{path}: expected a pyinstrument session, found something else ({error})", advice
+        ) from error
+
+
 def _call_number(frame: str) -> int:
     return _number(frame.split("\0", 1)[0][len(CALL_FRAME) :], -1)
 
@@ -90,6 +113,22 @@ def _parse_frame(text: str) -> Function:
     file = parts[1] if len(parts) > 1 else ""
     line = _number(parts[2], 0) if len(parts) > 2 else 0
     return Function(file, line, name)
+
+
+def _running(text: str) -> Function:
+    """Returns the function of a frame, with its class and the line that runs in it, if they are there.
+
+    >>> _running("predict\\0/k/trainer.py\\x0012\\x01cModel\\x01l40")
+    Function(file='/k/trainer.py', line=40, name='Model.predict')
+    """
+    function = _parse_frame(text)
+    attributes = {one[:1]: one[1:] for one in text.split("\x01")[1:]}
+    owner = attributes.get("c", "")
+    return Function(
+        function.file,
+        _number(attributes.get("l", ""), function.line),
+        f"{owner}.{function.name}" if owner else function.name,
+    )
 
 
 def _number(text: str, otherwise: int) -> int:

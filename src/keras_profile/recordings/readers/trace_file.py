@@ -22,8 +22,6 @@ _HEAD_BYTES = 1 << 20
 _REPLACED = b"\xef\xbf\xbd"
 #: The least part of a binary file that these take if it was copied as text; in other files they are rare.
 _LEAST_REPLACED = 0.01
-#: How a marshalled dictionary with tuples as keys begins, which is what cProfile writes.
-_PSTATS = tuple(bytes((dictionary, key)) for dictionary in (0x7B, 0xFB) for key in (0x28, 0x29, 0xA8, 0xA9))
 #: What TensorBoard's plugin made of a trace, by the ends of the files' names.
 _TOOLS = (
     "overview_page.pb",
@@ -46,7 +44,7 @@ def read_trace_file(path: Path) -> Trace:
         return read_local_trace(path)
     with open_regular(path, MOST_TRACE_BYTES) as file:
         head = file.read(_HEAD_BYTES)
-    _refuse_others(path, head)
+    _refuse_others(path)
     if head.startswith(GZIP_MAGIC) or head[:64].lstrip()[:1] in (b"{", b"["):
         return read_trace_json(path)
     if head.count(_REPLACED) * len(_REPLACED) > _LEAST_REPLACED * len(head):
@@ -58,12 +56,7 @@ def read_trace_file(path: Path) -> Trace:
     return read_xspace(path, cut_ok=True)
 
 
-def _refuse_others(path: Path, head: bytes) -> None:
-    if head.startswith(_PSTATS):
-        raise RecordingError(
-            f"{path}: expected a TensorFlow trace, found a profile of cProfile",
-            "open it with snakeviz, or python -m pstats",
-        )
+def _refuse_others(path: Path) -> None:
     if path.name.endswith(_TOOLS):
         raise RecordingError(
             f"{path}: expected a TensorFlow trace, found what TensorBoard made of one",
