@@ -43,19 +43,32 @@ class Collection:
     notes: Annotated[list[str], says("files that were not merged, and why")] = field(default_factory=list)
 
 
-#: What costs are counted in: core-hours a day, or ns in 1000 calls where calls a day are not known.
-CostUnit = Literal["core_hours_a_day", "ns_per_1000_calls"]
+@dataclass(frozen=True)
+class FleetCause:
+    """What a cause costs the fleet: each service's latest recordings, those of 7 days."""
+
+    rule: Annotated[str, says("id of the rule, see [rules](rules.md)")]
+    title: Annotated[str, says("the cause in plain words, without figures")]
+    services: Annotated[int, says("services that have it")]
+    lines: Annotated[int, says("lines of them")]
+    core_hours_a_day: Annotated[
+        float, says("cost in a day, of one core each, on lines whose calls a day are known")
+    ]
+    unknown_lines: Annotated[int, says("lines whose calls a day are not known")]
+    ns_per_1000_calls: Annotated[
+        int, says("cost of 1000 calls of each of these: the sum over them; 0 without one")
+    ]
 
 
 @dataclass(frozen=True)
 class FleetCost:
-    """What a cause costs on one line of a service: its latest recordings, 7 days at most."""
+    """What a cause costs on one line of a service, in its latest recordings, those of 7 days."""
 
     service: Annotated[str, says("the service")]
     place: Annotated[str, says("the line, as `file:function`")]
     entry: Annotated[str, says("entry point")]
     rule: Annotated[str, says("id of the rule, see [rules](rules.md)")]
-    meaning: Annotated[str, says("the cause in plain words, without figures")]
+    title: Annotated[str, says("the cause in plain words, without figures")]
     hosts: Annotated[int, says("hosts with recordings; 1 where no host is known")]
     recordings: Annotated[int, says("recordings in these days")]
     ns_per_call: Annotated[int, says("mean cost in a call, 0 in recordings without it")]
@@ -174,6 +187,11 @@ class FleetContent:
     first: Annotated[str, says("day of the oldest recording")]
     last: Annotated[str, says("day of the newest recording")]
     scope: Annotated[FleetScope, says("what changes were looked for")]
+    lines: Annotated[int, says("lines of services in their latest recordings")]
+    lines_with_rate: Annotated[int, says("those of them whose calls a day are known")]
+    core_hours_a_day: Annotated[float, says("time of all calls of these in a day, of one core each")]
+    saved_core_hours_a_day: Annotated[float, says("what the changes in `savings` would save of it")]
+    causes: Annotated[list[FleetCause], says("most core-hours first, then most time of 1000 calls")]
     costs: Annotated[list[FleetCost], says("most core-hours first, then most time in a call; 100 at most")]
     savings: Annotated[list[FleetSaving], says("most core-hours first, then most time; 100 at most")]
     changes: Annotated[list[FleetChange], says("what got slower, then what got faster")]

@@ -26,7 +26,10 @@ from ...model.store import (
 #: The view of the files themselves: each row is a recording with its lists.
 STORED = "stored"
 #: Columns of a recording that each table has in front of its own, so that most questions need no join.
-SHARED = ("id", "service", "version", "host", "date")
+SHARED = ("id", "service", "version", "host", "date", "made_at")
+
+#: Columns of a line that the tables of lines have, too.
+OF_LINE = ("place", "entry")
 
 _PLAIN = {
     inspect.StrType: "VARCHAR",
@@ -88,8 +91,10 @@ def view(table: Table) -> str:
     own = ", ".join(f"one.{name}" for name in own_columns(table))
     inner = f"SELECT {shared}, call_sites, unnest({table.within}) AS one FROM {STORED}"
     # So that no question about a line needs a join either.
-    place = "" if "place" in own_columns(table) else "call_sites[one.site + 1].place AS place, "
-    return f"CREATE VIEW {table.name} AS SELECT {shared}, {place}{own} FROM ({inner})"
+    of_line = "".join(
+        f"call_sites[one.site + 1].{name} AS {name}, " for name in OF_LINE if name not in own_columns(table)
+    )
+    return f"CREATE VIEW {table.name} AS SELECT {shared}, {of_line}{own} FROM ({inner})"
 
 
 def _type(part: inspect.Type) -> str:

@@ -155,14 +155,11 @@ class Store:
             ids = self._connection.execute(f"SELECT min(id), count(*) FROM {read}", [paths]).fetchone()
             assert ids is not None
             level = max(level, min(_level_of(int(ids[1])), MOST_LEVELS))
-            digest = hashlib.sha256("\n".join(names).encode()).hexdigest()[:16]
             twice = f"SELECT id FROM {read} GROUP BY id HAVING count(*) > 1"
             first = f"SELECT id, min(filename) FROM {read} GROUP BY id"
             columns = ", ".join(column_types(RecordingRow))
-            query = (
-                f"SELECT {columns} FROM {read} WHERE id NOT IN ({twice}) OR (id, filename) IN ({first})"
-            )
-            self.place.write(f"{month}/{_MERGED}{level}-{digest}.parquet", query, [paths], _PARQUET)
+            query = f"SELECT {columns} FROM {read} WHERE id NOT IN ({twice}) OR (id, filename) IN ({first})"
+            self.place.write(merged_name(month, level, names), query, [paths], _PARQUET)
         except duckdb.Error as error:
             # One of them is damaged, or another process merges them now: they stay as they are.
             raise RecordingError(f"{month}: files were not merged: {first_line(error)}") from error
@@ -197,6 +194,12 @@ def _refuse_other(found: Schema, where: str) -> None:
             f"version {found.version}",
             "give the place of a store",
         )
+
+
+def merged_name(month: str, level: int, names: Sequence[str]) -> str:
+    """The name of the file that these are merged into."""
+    digest = hashlib.sha256("\n".join(names).encode()).hexdigest()[:16]
+    return f"{month}/{_MERGED}{level}-{digest}.parquet"
 
 
 def month_of(row: RecordingRow) -> str:
