@@ -1,8 +1,8 @@
 """What got slower, or faster: steps of a phase over time, in the lines of a fleet's services.
 
-Each phase of each line is a series over time. The most certain step of a series is tested by ranks. So many
-series step by chance that chances alone say nothing: what is reported has a false discovery rate below a bound,
-over all services and phases together, and a step that is large enough to matter.
+Each phase of each line is a series over time. The most certain step of a series is tested by ranks. Of many
+series some step by chance: what is reported has a false discovery rate below a bound, over all services and
+phases together, and a step that is large enough to matter.
 """
 
 from __future__ import annotations

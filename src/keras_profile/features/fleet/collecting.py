@@ -14,6 +14,9 @@ from .places import Folder, is_remote
 from .sources import Read, Source, find_sources
 from .store_of_recordings import Store, month_of
 
+#: How often the progress is said.
+_STEPS = 20
+
 
 def collect(
     folders: Sequence[Path], place: str, labels: Mapping[str, str], compact: bool, listener: Listener
@@ -38,7 +41,8 @@ def collect(
             store.check()
         months = set[str]()
         for number, source in enumerate(sources):
-            listener(events.Trying(source.path.name, number, len(sources)))
+            if number % max(len(sources) // _STEPS, 1) == 0:
+                listener(events.Stage(f"collecting {number + 1:,} of {len(sources):,}"))
             try:
                 month = _add(source, store, labels)
             except RecordingError as error:

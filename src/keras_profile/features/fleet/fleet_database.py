@@ -108,7 +108,7 @@ class FleetDatabase:
         self._paths = paths
 
     def _leave_out(self, error: Exception) -> None:
-        """Has the views made again without damaged files; raises ``error`` again if that is not the reason."""
+        """Has the views made again without damaged files; raises ``error`` if that is not the reason."""
         paths = self._paths or self._listed()
         known = len(self._damaged)
         self._find_damaged(paths)

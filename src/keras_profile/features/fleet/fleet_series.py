@@ -141,9 +141,10 @@ def _release(tensorflow: str, keras: str) -> str:
 
 
 def _beside(host: Texts, series: list[Series], version: Texts, call_ns: Floats) -> tuple[Floats, Floats]:
-    """How long each call took beside those next to it in time as if on a host of usual speed, and its host's factor.
+    """How long each call took beside those next to it in time, and how slow its host is.
 
-    Both follow from each other, so they are found in turn.
+    Those next to it count as if they were on a host of usual speed. Both follow from each other, so they are
+    found in turn.
     """
     beside, factor = np.full(len(call_ns), np.nan), np.ones(len(call_ns))
     for one in series:
@@ -169,7 +170,7 @@ def _beside(host: Texts, series: list[Series], version: Texts, call_ns: Floats) 
 
 
 def _windows(version: Texts) -> Places:
-    """For each recording of a line, the places of those of its version next to it in time; -1 if they are few."""
+    """For each recording of a line, those of its version next to it in time; -1 if they are few."""
     found = np.full((len(version), NEIGHBOURS), -1)
     for name in set(version):
         own = np.flatnonzero(version == name)

@@ -14,8 +14,8 @@ MOST_PHASES, MOST_VERSIONS, LEAST_VERSIONS = 8, 12, 2
 
 
 def heat_maps(fleet: FleetSeries, services: Sequence[str], most: int) -> list[HeatMap]:
-    """The maps of the first of these services that have several versions; of each, the line with most time."""
-    found = []
+    """The maps of the first of these services with several versions; of each, the line with most time."""
+    found: list[HeatMap] = []
     for service in dict.fromkeys(services):
         lines = [one for one in fleet.series if one.service == service]
         if lines and len(found) < most:

@@ -13,8 +13,8 @@ import msgspec
 from ...analysis.call_figures import call_figures
 from ...model.program import ProgramRecording
 from ...model.program_report import ProgramReport
-from ...model.recording import Recording
 from ...model.recorded import to_json
+from ...model.recording import Recording
 from ...model.report import ReportContent
 
 #: Characters of an identity: 128 bits, so that no two recordings of a fleet share one by chance.

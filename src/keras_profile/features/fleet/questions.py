@@ -1,8 +1,8 @@
 """The fixed questions to a store, in SQL: what the fleet is, what it pays for, what changes would save.
 
-What is asked about now is asked of each service's latest recordings, those of :data:`RECENT_DAYS`: older ones are
-of code that is gone. A cost in a call is the mean over these recordings, 0 in those without it. Calls a day of a
-line are the mean over its recordings on a host, and the sum over hosts.
+Costs are those of now: of each service's latest recordings, those of :data:`RECENT_DAYS`, since older ones
+are of code that is gone. A cost in a call is the mean over these recordings, 0 in those without it. Calls a
+day of a line are the mean over its recordings on a host, and the sum over hosts.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ _HOUR_NS = 3_600 * 1_000_000_000
 _TITLES = {rule.id: rule.title for rule in RULES}
 
 _OVERVIEW = """
-SELECT count(*), count(DISTINCT service), count(DISTINCT nullif(host, '')), min(date)::VARCHAR, max(date)::VARCHAR
+SELECT count(*), count(DISTINCT service), count(DISTINCT nullif(host, '')), min(date)::VARCHAR,
+  max(date)::VARCHAR
 FROM recordings
 """
 _RECENT = f"""
@@ -68,21 +69,24 @@ FROM costs GROUP BY rule ORDER BY 4 DESC, 6 DESC, rule
 """
 _SAVINGS = f"""
 CREATE OR REPLACE TEMP TABLE savings AS
-SELECT service, place, entry, recipe, title, speedup, measured, outputs_equal, condition, saved_ns, calls_a_day,
-  calls_a_day * saved_ns / {_HOUR_NS} AS core_hours
+SELECT service, place, entry, recipe, title, speedup, measured, outputs_equal, condition, saved_ns,
+  calls_a_day, calls_a_day * saved_ns / {_HOUR_NS} AS core_hours
 FROM (
-  SELECT recent.service, recent.place, recent.entry, recipe, min(title) AS title, exp(avg(ln(speedup))) AS speedup,
-    count(*) AS measured, bool_and(coalesce(outputs_equal, false)) AS outputs_equal,
+  SELECT recent.service, recent.place, recent.entry, recipe, min(title) AS title,
+    exp(avg(ln(speedup))) AS speedup, count(*) AS measured,
+    bool_and(coalesce(outputs_equal, false)) AS outputs_equal,
     max(condition) AS condition, avg(before_ns - after_ns) AS saved_ns
   FROM comparisons JOIN recent ON comparisons.id = recent.id AND comparisons.site = recent.site
   WHERE recommended AND speedup > 1 AND after_ns IS NOT NULL GROUP BY ALL
 )
 JOIN recent_lines USING (service, place, entry)
-QUALIFY row_number() OVER (PARTITION BY service, place, entry ORDER BY measured DESC, saved_ns DESC, recipe) = 1
+QUALIFY row_number() OVER (
+  PARTITION BY service, place, entry ORDER BY measured DESC, saved_ns DESC, recipe
+) = 1
 """
 _SAVING_LINES = """
-SELECT service, place, entry, recipe, title, speedup, measured, outputs_equal, condition, saved_ns, calls_a_day,
-  core_hours
+SELECT service, place, entry, recipe, title, speedup, measured, outputs_equal, condition, saved_ns,
+  calls_a_day, core_hours
 FROM savings ORDER BY core_hours DESC NULLS LAST, saved_ns DESC, service, place LIMIT $1
 """
 _SAVED = "SELECT coalesce(sum(core_hours), 0) FROM savings"

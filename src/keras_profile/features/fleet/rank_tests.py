@@ -125,7 +125,7 @@ def _at_most(first: int, second: int) -> Floats:
 
 @cache
 def _orders(first: int, second: int) -> Floats:
-    """In how many orders of two samples so many pairs are out of order: the largest value is of one or other."""
+    """In how many orders of two samples so many pairs are out of order, by whose largest value is last."""
     if not first or not second:
         return np.ones(1)
     found = np.zeros(first * second + 1)
