@@ -139,7 +139,8 @@ class ObjectStore:
 
     def text(self, name: str) -> str | None:
         path = f"{self._address}/{name}"
-        if not self._ask("SELECT file FROM glob($1)", [path]):
+        # Without a wildcard, DuckDB takes it that there is such a file.
+        if (path,) not in self._ask("SELECT file FROM glob($1)", [f"{path[:-1]}*"]):
             return None
         ((text,),) = self._ask("SELECT content FROM read_text($1)", [path])
         return str(text)

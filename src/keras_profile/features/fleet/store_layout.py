@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -63,6 +64,7 @@ TABLES = (
 _LISTS = {table.within for table in TABLES if table.within}
 
 
+@cache
 def column_types(row: type) -> dict[str, str]:
     """DuckDB's type of each column of a row.
 
@@ -78,6 +80,7 @@ def own_columns(table: Table) -> list[str]:
     return [name for name in column_types(table.row) if name not in _LISTS]
 
 
+@cache
 def encoded_types() -> str:
     """The types of a whole recording, as DuckDB's ``from_json`` takes them."""
     return msgspec.json.encode(column_types(RecordingRow)).decode()

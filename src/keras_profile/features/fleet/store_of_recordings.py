@@ -108,7 +108,9 @@ class Store:
         import duckdb
 
         month = _month(row.made_at)
-        query = "SELECT unnest(from_json($1::JSON, $2))"
+        # As a constant, it would be read again for each column.
+        rows = "SELECT from_json(text::JSON, $2) AS one FROM (SELECT unnest([$1]) AS text)"
+        query = f"SELECT unnest(one) FROM ({rows})"
         try:
             parameters = [encoded(row), encoded_types()]
             self.place.write(f"{month}/{row.id}.parquet", query, parameters, _PARQUET)

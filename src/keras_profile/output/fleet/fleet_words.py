@@ -29,7 +29,7 @@ def summary(content: FleetContent) -> str:
     """What the fleet pays and could save, and of how many lines that is known."""
     lines = plural(content.lines, "line")
     if not content.lines_with_rate:
-        return f"calls a day are not known of any of {lines}: costs are of 1000 calls of each"
+        return f"{lines}, without known calls a day: costs are of 1000 calls of each"
     saved = (
         f"; measured changes would save {number(content.saved_core_hours_a_day)} of them"
         if content.saved_core_hours_a_day

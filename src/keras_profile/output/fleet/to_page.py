@@ -13,6 +13,9 @@ from ..plain_page import bullets, document, table
 from . import fleet_words as words
 from . import heat_map_table
 
+#: Rows of a table that are shown at once.
+_SHOWN = 12
+
 
 def render(content: FleetContent) -> bytes:
     """The page."""
@@ -40,17 +43,17 @@ def _parts(content: FleetContent) -> list[Child]:
             bullets("notes", content.notes),
         ),
         _causes(content),
-        _costs(content),
-        _savings(content),
         _changes(content),
         _slow_hosts(content),
+        _savings(content),
+        _costs(content),
         *(heat_map_table.section(one) for one in content.heat_maps),
     ]
 
 
 def _causes(content: FleetContent) -> Markup | None:
     rows = [[one.title, one.rule, *words.cost_of_cause(one), f"{one.lines:,}"] for one in content.causes]
-    header = ["cause", "rule", "core-hours a day", "1000 calls, no rate", "services", "lines"]
+    header = ["cause", "rule", "core-hours a day", "others: 1000 calls", "services", "lines"]
     return _part("What it pays for", header, "wlrrrr", rows)
 
 
@@ -102,7 +105,7 @@ def _changes(content: FleetContent) -> Markup:
 
 
 def _change(one: FleetChange) -> list[Child]:
-    header = ["service", "line", "since", "ms before", "ms after", "", "call before", "call after"]
+    header = ["service", "line", "since", "ms before", "ms after", "ratio", "call before", "call after"]
     rows = [_changed(service) for service in one.services]
     return [
         element("h3", {}, words.change(one)),
@@ -148,10 +151,14 @@ def _part(title: str, header: list[str], alignment: str, rows: list[list[str]]) 
         return None
     # A column in which nothing is known is left out.
     kept = [place for place in range(len(header)) if any(row[place] for row in rows)]
-    shown = table(
-        title,
-        [header[place] for place in kept],
-        "".join(alignment[place] for place in kept),
-        [[row[place] for place in kept] for row in rows],
+    names, letters = [header[place] for place in kept], "".join(alignment[place] for place in kept)
+    cells = [[row[place] for place in kept] for row in rows]
+    rest = cells[_SHOWN:]
+    folded = element(
+        "details",
+        {},
+        element("summary", {}, f"{len(rest):,} more"),
+        table(f"{title}, the rest", names, letters, rest),
     )
-    return element("section", {}, element("h2", {}, title), shown)
+    first = table(title, names, letters, cells[:_SHOWN])
+    return element("section", {}, element("h2", {}, title), first, folded if rest else None)
