@@ -1,9 +1,9 @@
 """How long ``collect`` and ``fleet`` take, and how much memory, with stores of many recordings.
 
-Makes stores of 1,000, 10,000 and 100,000 recordings from the real ones in ``traces/``, varied as those of a fleet
-vary (``tests/support/fleets.py``), with a phase that gets slower on one day in 5 of 300 services, and one slow
-host. Checks that ``fleet`` finds these and nothing else. Prints a table in Markdown; the row of 1,000,000 is not
-measured but on the line through the two largest.
+Makes stores of 1,000, 10,000 and 100,000 recordings from the real ones in ``traces/``, varied as those of a
+fleet vary (``tests/support/fleets.py``), with a phase that gets slower on one day in 5 of 300 services, and one
+slow host. Checks that ``fleet`` finds these and nothing else. Prints a table in Markdown; the row of 1,000,000
+is not measured but on the line through the two largest.
 
     python benchmarks/fleet_scale.py [RECORDINGS …]
 
@@ -22,8 +22,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from keras_profile.features.fleet.duck import connection
 from keras_profile.features.fleet.sources import Read, Source
@@ -32,6 +31,7 @@ from support.fleets import Fleet, make_store, service_name
 
 SIZES = (1_000, 10_000, 100_000)
 EXTRAPOLATED = 1_000_000
+ROOT = Path(__file__).resolve().parents[1]
 #: So many reports are added to each store, one by one.
 ADDED = 100
 SLOW_HOST = "host-17"
@@ -55,7 +55,7 @@ def measure(folder: Path, recordings: int) -> Measured:
     store = folder / f"store-{recordings}"
     fleet = Fleet(recordings, slow_hosts=[SLOW_HOST])
     make_store(store, fleet)
-    files = [path for path in store.rglob("*.parquet")]
+    files = list(store.rglob("*.parquet"))
     size = sum(path.stat().st_size for path in files)
     answer, fleet_s, peak = run(["fleet", str(store), "--json", "--no-html"])
     found = json.loads(answer)
@@ -128,29 +128,60 @@ def run(arguments: list[str]) -> tuple[str, float, int]:
         return output.read(), took, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
+HEADER = (
+    "recordings",
+    "store",
+    "files",
+    "add one: median, 95%, most",
+    "`collect` of one",
+    "`fleet`",
+    "memory",
+    "`--sql`",
+)
+
+
 def table(rows: list[Measured]) -> str:
-    header = "| recordings | store | files | add one: median, 95%, most | `collect` of one | `fleet` | memory | `--sql` |"
-    lines = [header, "|---:|---:|---:|---:|---:|---:|---:|---:|"]
+    cells = [list(HEADER), ["---:"] * len(HEADER)]
     for row in rows:
         ordered = sorted(row.add_ms)
-        adding = f"{statistics.median(ordered):.0f}, {ordered[int(len(ordered) * 0.95)]:.0f}, {ordered[-1]:.0f} ms"
-        lines.append(
-            f"| {row.recordings:,} | {row.bytes / 1e6:.1f} MB | {row.files:,} | {adding} | {row.command_s:.2f} s | "
-            f"{row.fleet_s:.2f} s | {row.fleet_bytes / 1e6:.0f} MB | {row.sql_s:.2f} s |"
+        some = (statistics.median(ordered), ordered[int(len(ordered) * 0.95)], ordered[-1])
+        cells.append(
+            [
+                f"{row.recordings:,}",
+                megabytes(row.bytes),
+                f"{row.files:,}",
+                ", ".join(f"{ms:.0f}" for ms in some) + " ms",
+                f"{row.command_s:.2f} s",
+                f"{row.fleet_s:.2f} s",
+                megabytes(row.fleet_bytes),
+                f"{row.sql_s:.2f} s",
+            ]
         )
     if len(rows) > 1:
-        before, last = rows[-2:]
+        cells.append(extrapolated(*rows[-2:]))
+    return "\n".join(f"| {' | '.join(row)} |" for row in cells)
 
-        def at(low: float, high: float) -> float:
-            slope = (high - low) / (last.recordings - before.recordings)
-            return high + slope * (EXTRAPOLATED - last.recordings)
 
-        lines.append(
-            f"| {EXTRAPOLATED:,}, extrapolated | {at(before.bytes, last.bytes) / 1e6:.0f} MB | | | | "
-            f"{at(before.fleet_s, last.fleet_s):.0f} s | {at(before.fleet_bytes, last.fleet_bytes) / 1e6:.0f} MB | "
-            f"{at(before.sql_s, last.sql_s):.1f} s |"
-        )
-    return "\n".join(lines)
+def extrapolated(before: Measured, last: Measured) -> list[str]:
+    """The row of more recordings than were measured, on the line through two rows."""
+
+    def at(low: float, high: float) -> float:
+        return high + (high - low) / (last.recordings - before.recordings) * (EXTRAPOLATED - last.recordings)
+
+    return [
+        f"{EXTRAPOLATED:,}, extrapolated",
+        megabytes(at(before.bytes, last.bytes)),
+        "",
+        "",
+        "",
+        f"{at(before.fleet_s, last.fleet_s):.0f} s",
+        megabytes(at(before.fleet_bytes, last.fleet_bytes)),
+        f"{at(before.sql_s, last.sql_s):.0f} s",
+    ]
+
+
+def megabytes(count: float) -> str:
+    return f"{count / 1e6:,.0f} MB"
 
 
 def main() -> None:

@@ -1,18 +1,19 @@
 """Makes stores of many recordings from the real ones in ``traces/``, varied as those of a fleet vary.
 
-A recording of a service is one of the real ones with its times made longer or shorter: by the call, by the phase,
-by the host, and from a day on in one phase of a few services.
+A recording of a service is one of the real ones with its times made longer or shorter: by the call, by the
+phase, by the host, and from a day on in one phase of a few services. Since no change was tried on the real
+ones, two are made up.
 """
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-from keras_profile.features.fleet.duck import connection, quoted
+from keras_profile.features.fleet.duck import connection
 from keras_profile.features.fleet.sources import Read, Source
 from keras_profile.features.fleet.store_layout import encoded_types
 from keras_profile.features.fleet.store_of_recordings import (
@@ -22,6 +23,7 @@ from keras_profile.features.fleet.store_of_recordings import (
     encoded,
     merged_name,
 )
+from keras_profile.model.store import ComparisonRow
 
 ROOT = Path(__file__).parents[2]
 #: Real recordings, one of each generation of Keras.
@@ -35,6 +37,11 @@ BASES = (
     "demo-keras-3.0",
     "demo-keras-3.6",
     "demo-keras-3.15",
+)
+#: Changes that were not measured: id, title, whether it is recommended, speed-up, whether outputs are equal.
+MADE_UP = (
+    ("predict_on_batch", "predict_on_batch", True, 20.0, True),
+    ("concrete_function", "the concrete function", False, 32.0, False),
 )
 START = datetime.date(2026, 1, 1)
 #: What a service's calls differ by from one recording to the next, and a phase's beside those: relative.
@@ -57,9 +64,11 @@ class Planted:
 
 @dataclass(frozen=True)
 class Fleet:
-    """A fleet: each service has its release of Keras, 6 versions in the time, and 4 hosts.
+    """A fleet: each service has its release of Keras, some versions in the time, and 4 hosts.
 
-    ``slow_hosts`` are slower by the half. Two of three services know their calls a day.
+    ``slow_hosts`` are slower by the half. Two of three services know their calls a day. If ``merged``, the
+    store has a file for each month; else those that it has if recordings come one by one. ``phases_only``
+    leaves out internals and calls, of which there are most.
     """
 
     recordings: int
@@ -67,6 +76,10 @@ class Fleet:
     days: int = 300
     planted: Planted | None = field(default_factory=Planted)
     slow_hosts: Sequence[str] = ()
+    merged: bool = False
+    versions: int = 6
+    phases_only: bool = False
+    bases: tuple[str, ...] = BASES
 
 
 def service_name(number: int) -> str:
@@ -74,12 +87,29 @@ def service_name(number: int) -> str:
 
 
 @cache
-def bases() -> tuple[tuple[str, ...], ...]:
+def bases(names: tuple[str, ...]) -> tuple[str, ...]:
     """The real recordings as rows in JSON."""
     found = []
-    for name in BASES:
-        read = Read(Source(ROOT / "traces" / name, "recording"))
-        found.append((encoded(read.row({})),))
+    for name in names:
+        row = Read(Source(ROOT / "traces" / name, "recording")).row({})
+        assert row.median_ns is not None
+        changes = [
+            ComparisonRow(
+                site=0,
+                recipe=recipe,
+                title=title,
+                verdict="faster",
+                recommended=recommended,
+                before_ns=row.median_ns,
+                after_ns=round(row.median_ns / speedup),
+                speedup=speedup,
+                outputs_equal=equal,
+                max_abs_error=0.0 if equal else 1e-6,
+                condition="",
+            )
+            for recipe, title, recommended, speedup, equal in MADE_UP
+        ]
+        found.append(encoded(replace(row, comparisons=changes)))
     return tuple(found)
 
 
@@ -89,22 +119,22 @@ def make_store(folder: Path, fleet: Fleet) -> None:
         store = Store(str(folder), made)
         store.check_or_make()
         made.execute(
-            "CREATE TABLE bases AS SELECT (row_number() OVER ()) - 1 AS base, "
-            f"unnest(from_json(found.one::JSON, {quoted(encoded_types())})) FROM (SELECT unnest($1) AS one) found",
-            [[row for (row,) in bases()]],
+            "CREATE TABLE bases AS SELECT (row_number() OVER ()) - 1 AS base, unnest(one) FROM "
+            "(SELECT from_json(text::JSON, $2) AS one FROM (SELECT unnest($1) AS text))",
+            [list(bases(fleet.bases)), encoded_types()],
         )
         for macro in _MACROS:
             made.execute(macro)
         planted = fleet.planted or Planted(services=())
         made.execute(_TIMES, [fleet.recordings, fleet.services, fleet.days, START])
         made.execute(
-            "CREATE TABLE months AS SELECT number, service_number, made_at, strftime(made_at, '%Y-%m') AS month, "
+            "CREATE TABLE months AS SELECT *, strftime(made_at, '%Y-%m') AS month, "
             "(row_number() OVER (PARTITION BY month ORDER BY made_at, number)) - 1 AS place FROM times"
         )
         counts = made.execute("SELECT month, count(*) FROM months GROUP BY month ORDER BY month").fetchall()
         for month, count in counts:
             first = 0
-            for level, size in _sizes(count):
+            for level, size in [(MOST_LEVELS, count)] if fleet.merged else _sizes(count):
                 name = merged_name(f"recordings/month={month}", level, [f"{first}"])
                 if level == 0:
                     ((own,),) = made.execute(
@@ -112,8 +142,8 @@ def make_store(folder: Path, fleet: Fleet) -> None:
                     ).fetchall()
                     name = f"recordings/month={month}/{own}.parquet"
                 made.execute(
-                    "CREATE OR REPLACE TEMP TABLE wanted AS SELECT number, service_number, made_at FROM months "
-                    "WHERE month = $1 AND place >= $2 AND place < $3",
+                    "CREATE OR REPLACE TEMP TABLE wanted AS SELECT number, service_number, made_at "
+                    "FROM months WHERE month = $1 AND place >= $2 AND place < $3",
                     [month, first, first + size],
                 )
                 store.place.write(
@@ -127,6 +157,8 @@ def make_store(folder: Path, fleet: Fleet) -> None:
                         list(fleet.slow_hosts),
                         fleet.days,
                         START,
+                        fleet.versions,
+                        fleet.phases_only,
                     ],
                     "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 2048",
                 )
@@ -146,7 +178,10 @@ def _sizes(count: int) -> list[tuple[int, int]]:
 #: Even numbers from 0 to 1, and numbers about 0 with deviation 1, the same for the same keys.
 _MACROS = (
     "CREATE MACRO even(key) AS hash(key) / 18446744073709551616.0",
-    "CREATE MACRO about(key) AS 1.73 * (even(key || 'a') + even(key || 'b') + even(key || 'c') + even(key || 'd') - 2)",
+    """CREATE MACRO about(key) AS 1.73 * (
+      even(key || 'a') + even(key || 'b') + even(key || 'c') + even(key || 'd') - 2
+    )""",
+    "CREATE MACRO times(ns, factor) AS (ns * factor)::BIGINT",
 )
 _TIMES = """
 CREATE TABLE times AS
@@ -164,33 +199,39 @@ WITH varied AS (
   FROM wanted JOIN bases ON bases.base = service_number % (SELECT count(*) FROM bases)
 ), scaled AS (
   SELECT *, noise * CASE WHEN list_contains($5::VARCHAR[], own_host) THEN 1.5 ELSE 1 END AS scale,
-    CASE WHEN own % 3 = 0 THEN NULL ELSE round(exp(10 + 5 * even('s' || own))) END AS rate
+    CASE WHEN own % 3 = 0 THEN NULL ELSE round(exp(10 + 5 * even('s' || own))) END AS rate,
+    CASE WHEN list_contains($2::BIGINT[], own) AND own_time >= $3::DATE THEN $4 ELSE 1 END AS planted
   FROM varied
 ), timed AS (
-  SELECT *, list_transform(phases, lambda p: {{
-      'site': p.site, 'phase': p.phase,
-      'self_ns': (p.self_ns * scale * exp({PHASE_NOISE} * about(p.phase || number))
-        * CASE WHEN p.phase = $1 AND list_contains($2::BIGINT[], own) AND own_time >= $3::DATE THEN $4 ELSE 1 END)::BIGINT,
-      'share': p.share, 'count_per_call': p.count_per_call}}) AS own_phases
+  SELECT *, list_transform(phases, lambda p: struct_update(p, self_ns := times(p.self_ns,
+      scale * exp({PHASE_NOISE} * about(p.phase || number)) * CASE WHEN p.phase = $1 THEN planted ELSE 1 END
+    ))) AS own_phases
   FROM scaled
 ), summed AS (
   SELECT *, list_sum(list_transform(own_phases, lambda p: p.self_ns))::BIGINT AS call_ns FROM timed
 )
-SELECT * EXCLUDE (base, number, own, own_time, own_host, noise, day, scale, rate, own_phases, call_ns) REPLACE (
-  {_ID} AS id, printf('service-%03d', own) AS service, 'v' || (1 + day * 6 // $6) AS version, own_host AS host,
-  own_time AS made_at, own_time::DATE AS date, 'recording-' || number AS recording, rate AS calls_a_day, call_ns AS median_ns,
-  (call_ns * 1.2)::BIGINT AS p95_ns, own_phases AS phases,
+SELECT * EXCLUDE (
+  base, number, own, own_time, own_host, noise, day, scale, rate, planted, own_phases, call_ns
+) REPLACE (
+  {_ID} AS id, printf('service-%03d', own) AS service, 'v' || (1 + day * $8 // $6) AS version,
+  own_host AS host, own_time AS made_at, own_time::DATE AS date, 'recording-' || number AS recording,
+  rate AS calls_a_day, call_ns AS median_ns, times(call_ns, 1.2) AS p95_ns, own_phases AS phases,
+  MAP {{'service': printf('service-%03d', own), 'host': own_host, 'team': 'team-' || own % 7}} AS labels,
   list_transform(call_sites, lambda s: struct_update(s, calls_a_day := rate, median_ns := call_ns,
-    total_ns := call_ns * s.calls, p95_ns := (call_ns * 1.2)::BIGINT)) AS call_sites,
+    total_ns := call_ns * s.calls, p95_ns := times(call_ns, 1.2))) AS call_sites,
   list_transform(findings, lambda f: struct_update(f, title := f.title || ' ' || number,
-    cost_ns_per_call := (f.cost_ns_per_call * scale)::BIGINT)) AS findings,
-  list_transform(internals, lambda i: struct_update(i,
-    total_ns := (i.total_ns * scale * exp({PHASE_NOISE} * about(i.qualname || number)))::BIGINT,
-    self_ns := (i.self_ns * scale * exp({PHASE_NOISE} * about(i.qualname || number)))::BIGINT)) AS internals,
-  list_transform(comparisons, lambda c: struct_update(c, before_ns := (c.before_ns * scale)::BIGINT,
-    after_ns := (c.after_ns * scale)::BIGINT)) AS comparisons,
-  list_transform(measured_calls, lambda c: {{'site': c.site, 'number': c.number,
-    'wall_ns': (c.wall_ns * scale * exp(0.1 * about('w' || number || '-' || c.number)))::BIGINT}}) AS measured_calls
+    cost_ns_per_call := times(f.cost_ns_per_call, scale))) AS findings,
+  list_transform(CASE WHEN $9 THEN [] ELSE internals END, lambda i: struct_update(i,
+    total_ns := times(i.total_ns, scale * exp({PHASE_NOISE} * about(i.qualname || number))),
+    self_ns := times(i.self_ns, scale * exp({PHASE_NOISE} * about(i.qualname || number))),
+    count_per_call := i.count_per_call + CASE WHEN day > 200 AND own % 50 = 0 THEN 1 ELSE 0 END
+  )) AS internals,
+  list_transform(comparisons, lambda c: struct_update(c, before_ns := times(c.before_ns, scale),
+    after_ns := times(c.after_ns, scale), speedup := c.speedup * exp(0.1 * about(c.recipe || number))
+  )) AS comparisons,
+  list_transform(CASE WHEN $9 THEN [] ELSE measured_calls END, lambda c: struct_update(c,
+    wall_ns := times(c.wall_ns, scale * exp(0.1 * about('w' || number || '-' || c.number)))
+  )) AS measured_calls
 )
 FROM summed
 """

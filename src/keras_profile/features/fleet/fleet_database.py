@@ -34,6 +34,7 @@ class FleetDatabase:
         self._store = Store(place, connected)
         self._damaged: dict[str, str] = {}
         self._paths: list[str] = []
+        self._tried: list[str] = []
         self._store.check()
         self.read(lambda: None)
 
@@ -85,7 +86,7 @@ class FleetDatabase:
         return [path for path in found if path not in self._damaged]
 
     def _make_views(self) -> None:
-        paths = self._listed()
+        paths = self._tried = self._listed()
         if not paths:
             raise RecordingError(
                 f"{self._store.name}: expected recordings, found a store without any"
@@ -109,11 +110,13 @@ class FleetDatabase:
 
     def _leave_out(self, error: Exception) -> None:
         """Has the views made again without damaged files; raises ``error`` if that is not the reason."""
-        paths = self._paths or self._listed()
-        known = len(self._damaged)
-        self._find_damaged(paths)
-        if len(self._damaged) == known and set(paths) <= set(self._listed()):
-            raise error
+        listed = self._listed()
+        # Files that were merged meanwhile are no longer there, and their rows are in others.
+        if set(self._tried) <= set(listed):
+            known = len(self._damaged)
+            self._find_damaged(listed)
+            if len(self._damaged) == known:
+                raise error
         self._paths = []
 
     def _find_damaged(self, paths: Sequence[str]) -> None:

@@ -109,7 +109,7 @@ def print_collection(content: Collection, console: Console) -> None:
 
 
 def _part(console: Console, title: str, count: int, most: int) -> None:
-    more = f" (first {most} of {count:,})" if count > most else ""
+    more = f" (first {most})" if count > most else ""
     console.print()
     console.print(plain(f"{title}{more}", "bold"))
 
