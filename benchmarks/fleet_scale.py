@@ -1,9 +1,9 @@
 """How long ``collect`` and ``fleet`` take, and how much memory, with stores of many recordings.
 
 Makes stores of 1,000, 10,000 and 100,000 recordings from the real ones in ``traces/``, varied as those of a
-fleet vary (``tests/support/fleets.py``), with a phase that gets slower on one day in 5 of 300 services, and one
-slow host. Checks that ``fleet`` finds these and nothing else. Prints a table in Markdown; the row of 1,000,000
-is not measured but on the line through the two largest.
+fleet vary (``tests/support/fleets.py``), with a phase that gets slower on one day in 5 of 300 services, and
+one slow host. Checks that ``fleet`` finds these and nothing else. Prints a table in Markdown; the row of
+1,000,000 is not measured but on the line through the two largest.
 
     python benchmarks/fleet_scale.py [RECORDINGS …]
 

@@ -197,14 +197,14 @@ def test_the_rest_of_a_killed_writer_is_no_part_of_a_store(collect, store, repor
 
 
 def test_collectors_at_the_same_time_do_no_harm(store, reports):
-    folder = reports(FILES_TO_MERGE * 2)
+    folder = reports(FILES_TO_MERGE + 4)
     command = [sys.executable, "-m", "keras_profile", "collect", str(folder), "--to", str(store), "--quiet"]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
     for one in both:
         _, errors = one.communicate(timeout=120)
         assert (one.returncode, errors) == (0, b"")
     found, notes = rows(store)
-    assert (len(found), notes) == (FILES_TO_MERGE * 2, [])
+    assert (len(found), notes) == (FILES_TO_MERGE + 4, [])
 
 
 def test_what_cannot_be_read_is_named_and_the_rest_collected(collect, store, reports):

@@ -1,4 +1,4 @@
-"""Labels: read from the environment when something is recorded, carried into its report, and never private."""
+"""Labels: read from the environment when something is recorded, in its report, never in a private text."""
 
 from __future__ import annotations
 

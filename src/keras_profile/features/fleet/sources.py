@@ -70,9 +70,11 @@ def _below(top: Path) -> Iterator[Source]:
         folders.sort()
         if FILES["recording"] in files or is_program(folder):
             yield Source(folder, "recording")
-            folders.clear()  # what is in it belongs to it
         elif JSON_FILE in files and is_regular(folder / JSON_FILE):
             yield Source(folder / JSON_FILE, "report")
+        else:
+            continue
+        folders.clear()  # what is in it belongs to it, such as the reports of a program's groups
 
 
 class Read:

@@ -7,6 +7,7 @@ once (:mod:`fleet_database`), so neither an interruption nor a second process at
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -94,14 +95,28 @@ class Store:
         """Whether a recording is in the store, in the month in which it was made."""
         month = _month(made_at)
         if month not in self._ids:
-            names = self.place.names(month)
-            merged = self.place.paths(name for name in names if _is_merged(name))
-            found = {name.rpartition("/")[2].partition(".")[0] for name in names if not _is_merged(name)}
-            if merged:
-                ids = self._connection.execute("SELECT id FROM read_parquet($1)", [merged]).fetchall()
-                found.update(str(one) for (one,) in ids)
-            self._ids[month] = found
+            self._ids[month] = self._ids_of(month)
         return identity in self._ids[month]
+
+    def _ids_of(self, month: str) -> set[str]:
+        """The identities of all recordings of a month, without those in merged files that cannot be read.
+
+        Of such a file, a recording is added again: it is in the store once in any case.
+        """
+        import duckdb
+
+        names = self.place.names(month)
+        found = {name.rpartition("/")[2].partition(".")[0] for name in names if not _is_merged(name)}
+        merged = self.place.paths(name for name in names if _is_merged(name))
+        query = "SELECT id FROM read_parquet($1)"
+        try:
+            ids = self._connection.execute(query, [merged]).fetchall() if merged else []
+        except duckdb.Error:  # one is damaged, or was merged meanwhile
+            ids = []
+            for path in merged:
+                with contextlib.suppress(duckdb.Error):
+                    ids += self._connection.execute(query, [[path]]).fetchall()
+        return found | {str(one) for (one,) in ids}
 
     def add(self, row: RecordingRow) -> None:
         """Adds a recording. Raises :class:`KerasProfileError` if that is not possible."""
