@@ -92,7 +92,7 @@ class FleetSaving:
     measured: Annotated[int, says("recordings in which it was measured and recommended")]
     outputs_equal: Annotated[bool, says("whether outputs were equal bit for bit in all of them")]
     condition: Annotated[str, says("a condition on all calls; empty if there is none")]
-    saved_ns_per_call: Annotated[int, says("mean time that a call would save")]
+    saved_ns_per_call: Annotated[int, says("time that the mean call would save, by that speed-up")]
     calls_a_day: Annotated[float | None, says("calls a day on all hosts; null if unknown")]
     core_hours_a_day: Annotated[float | None, says("what it would save in a day; null as before")]
 

@@ -69,19 +69,19 @@ FROM costs GROUP BY rule ORDER BY 4 DESC, 6 DESC, rule
 """
 _SAVINGS = f"""
 CREATE OR REPLACE TEMP TABLE savings AS
-SELECT service, place, entry, recipe, title, speedup, measured, outputs_equal, condition, saved_ns,
-  calls_a_day, calls_a_day * saved_ns / {_HOUR_NS} AS core_hours
+SELECT service, place, entry, recipe, title, speedup, measured, outputs_equal, condition, calls_a_day,
+  median_ns * (1 - 1 / speedup) AS saved_ns, calls_a_day * median_ns * (1 - 1 / speedup) / {_HOUR_NS} AS core_hours
 FROM (
   SELECT recent.service, recent.place, recent.entry, recipe, min(title) AS title,
     exp(avg(ln(speedup))) AS speedup, count(*) AS measured,
     bool_and(coalesce(outputs_equal, false)) AS outputs_equal,
-    max(condition) AS condition, avg(before_ns - after_ns) AS saved_ns
+    max(condition) AS condition
   FROM comparisons JOIN recent ON comparisons.id = recent.id AND comparisons.site = recent.site
   WHERE recommended AND speedup > 1 AND after_ns IS NOT NULL GROUP BY ALL
 )
 JOIN recent_lines USING (service, place, entry)
 QUALIFY row_number() OVER (
-  PARTITION BY service, place, entry ORDER BY measured DESC, saved_ns DESC, recipe
+  PARTITION BY service, place, entry ORDER BY measured DESC, speedup DESC, recipe
 ) = 1
 """
 _SAVING_LINES = """

@@ -27,21 +27,15 @@ def headline(content: FleetContent) -> str:
 
 def summary(content: FleetContent) -> str:
     """What the fleet pays and could save, and of how many lines that is known."""
-    lines = plural(content.lines, "line")
+    unknown = content.lines - content.lines_with_rate
+    rest = f"{plural(unknown, 'line')} without known calls a day: costs are of 1000 calls"
     if not content.lines_with_rate:
-        return f"{lines}, without known calls a day: costs are of 1000 calls of each"
-    saved = (
-        f"; measured changes would save {number(content.saved_core_hours_a_day)} of them"
-        if content.saved_core_hours_a_day
-        else ""
-    )
-    rest = content.lines - content.lines_with_rate
-    others = f"; of the other {rest:,}, costs are of 1000 calls" if rest else ""
-    known = "all" if content.lines_with_rate == content.lines else f"{content.lines_with_rate:,} of"
-    return (
-        f"{known} {lines} with known calls a day: {number(content.core_hours_a_day)} core-hours a day in "
-        f"calls{saved}{others}"
-    )
+        return rest
+    calls = f" of {plural(content.lines_with_rate, 'line')}" if unknown else ""
+    saved = number(content.saved_core_hours_a_day)
+    parts = [f"{number(content.core_hours_a_day)} core-hours a day in calls{calls}"]
+    parts += [f"measured changes would save {saved} of them"] if content.saved_core_hours_a_day else []
+    return "; ".join([*parts, rest] if unknown else parts)
 
 
 def core_hours(value: float | None) -> str:
