@@ -19,7 +19,7 @@ from .fleet_series import FleetSeries, Places, Series
 from .rank_tests import Floats, best_splits, discovery_rates, nearest_step, two_samples
 
 #: At most this share of the changes that are reported is chance.
-FALSE_DISCOVERIES = 0.01
+FALSE_DISCOVERIES = 0.02
 #: The least change of a phase, and the least part of the call that it must be, to be reported.
 LEAST_CHANGE, LEAST_PART = 0.10, 0.02
 #: The fewest recordings on each side of a step.

@@ -70,7 +70,8 @@ FROM costs GROUP BY rule ORDER BY 4 DESC, 6 DESC, rule
 _SAVINGS = f"""
 CREATE OR REPLACE TEMP TABLE savings AS
 SELECT service, place, entry, recipe, title, speedup, measured, outputs_equal, condition, calls_a_day,
-  median_ns * (1 - 1 / speedup) AS saved_ns, calls_a_day * median_ns * (1 - 1 / speedup) / {_HOUR_NS} AS core_hours
+  median_ns * (1 - 1 / speedup) AS saved_ns,
+  calls_a_day * median_ns * (1 - 1 / speedup) / {_HOUR_NS} AS core_hours
 FROM (
   SELECT recent.service, recent.place, recent.entry, recipe, min(title) AS title,
     exp(avg(ln(speedup))) AS speedup, count(*) AS measured,

@@ -71,14 +71,34 @@ def best_splits(values: Floats, least: int) -> tuple[npt.NDArray[np.int64], Floa
     ranks = midranks(values)
     places = np.arange(least, count - least + 1)
     sums = np.cumsum(ranks, axis=0)[places - 1]
-    middle = (places * (count + 1) / 2)[:, None]
-    scale = np.sqrt(places * (count - places))[:, None]
-    best = np.argmax(np.abs(sums - middle) / scale, axis=0)
-    chances = [
-        min(1.0, len(places) * chance_of_split(float(sums[row, column]), int(places[row]), ranks[:, column]))
-        for column, row in enumerate(best)
-    ]
-    return places[best], np.array(chances)
+    if count > MOST_EXACT:
+        middle = (places * (count + 1) / 2)[:, None]
+        best = np.argmax(np.abs(sums - middle) / np.sqrt(places * (count - places))[:, None], axis=0)
+        chances = [
+            min(
+                1.0,
+                len(places) * chance_of_split(float(sums[row, column]), int(places[row]), ranks[:, column]),
+            )
+            for column, row in enumerate(best)
+        ]
+        return places[best], np.array(chances)
+    first = places[:, None]
+    u = sums - first * (first + 1) / 2
+    u = np.floor(np.minimum(u, first * (count - first) - u) + 0.5).astype(np.int64)
+    tables = [2 * _at_most(place, count - place) for place in places.tolist()]
+    exact = np.array([table[row] for table, row in zip(tables, u)])
+    best = np.argmin(exact, axis=0)
+    return places[best], np.array([_of_any(chance, tables) for chance in exact.min(axis=0).tolist()])
+
+
+def _of_any(chance: float, tables: Sequence[Floats]) -> float:
+    """A bound of the chance that any split is as unlikely as ``chance``; each table has what one can be.
+
+    Of few values, a split at some places is never so unlikely: these do not count.
+    """
+    bound = chance * (1 + 1e-9)
+    numbers = [int(np.searchsorted(table, bound, side="right")) for table in tables]
+    return min(1.0, sum(float(table[number - 1]) for table, number in zip(tables, numbers) if number))
 
 
 def nearest_step(values: Floats, least: int) -> int:
