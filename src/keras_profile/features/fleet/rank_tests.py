@@ -104,8 +104,8 @@ def _of_any(chance: float, tables: Sequence[Floats]) -> float:
 def nearest_step(values: Floats, least: int) -> int:
     """Where a series that steps does so: values differ least from the medians before and after, as ratios.
 
-    >>> nearest_step(np.array([1.0, 1.1, 9.0, 1.0, 2.0, 2.1, 2.0]), 2)
-    4
+    >>> nearest_step(np.array([1.0, 1.1, 3.0, 1.0, 1.1, 2.0, 2.1, 2.0, 2.1]), 2)
+    5
     """
     logs = np.log(np.maximum(values, 1e-9))
     apart = [

@@ -24,7 +24,7 @@ from ...recordings.json_files import read_report
 from ...recordings.names import is_program
 from ...recordings.opened import OpenedProgram, OpenedRecording, open_any
 from ...recordings.regular_files import is_folder, is_regular
-from . import identity
+from . import recording_identity
 from .row_making import make_row
 from .store_layout import utc
 
@@ -87,7 +87,7 @@ class Read:
         self._report: ReportContent | ProgramReport | None = None
         if source.kind == "report":
             self._report = read_report(source.path)
-            self.identity = identity.of_report(self._report)
+            self.identity = recording_identity.of_report(self._report)
             self.made_at = _made_at(self._report.created, self._report.recording, source)
             return
         self._opened = open_any(source.path)
@@ -95,9 +95,9 @@ class Read:
             if not self._opened.recording.processes:
                 raise RecordingError(f"{source.path}: no process of the program was recorded")
             _refuse_unfinished(self._opened)
-            self.identity = identity.of_program(self._opened.recording)
+            self.identity = recording_identity.of_program(self._opened.recording)
         else:
-            self.identity = identity.of_recording(self._opened.recording)
+            self.identity = recording_identity.of_recording(self._opened.recording)
         created = self._opened.recording.content.created
         self.made_at = _made_at(created, self._opened.folder.name, source)
 
