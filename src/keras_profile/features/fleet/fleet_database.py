@@ -41,7 +41,11 @@ class FleetDatabase:
     @property
     def notes(self) -> list[str]:
         """A sentence for each damaged file, up to a few."""
-        named = [f"{path}: left out, since it cannot be read: {why}" for path, why in self._damaged.items()]
+        named = [
+            f"{path}: damaged and left out; remove it and collect its recordings again: "
+            + why.replace(f" '{path}'", "")
+            for path, why in self._damaged.items()
+        ]
         rest = len(named) - _MOST_NAMED
         more = [f"{plural(rest, 'more file')} cannot be read"] if rest > 0 else []
         return named[:_MOST_NAMED] + more
