@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from inspect import cleandoc
 from pathlib import Path
 from types import MappingProxyType
@@ -15,10 +15,12 @@ from msgspec import inspect
 from keras_profile.features.doctor.checkup import Checkup
 from keras_profile.features.experiments.compile_question.reproduction import Reproduction
 from keras_profile.features.experiments.releases.history import History
+from keras_profile.features.fleet.store_layout import Table, column_types, own_columns
 from keras_profile.features.trace.trace_differences import TraceDifferences
 from keras_profile.features.trace.trace_report import TraceReport
 from keras_profile.model.bisection import BisectionContent
 from keras_profile.model.comparison import ComparisonContent, ProgramComparisonContent
+from keras_profile.model.fleet import Collection, FleetContent, FleetRows
 from keras_profile.model.gate import GateContent
 from keras_profile.model.listing import Listing, RuleListing
 from keras_profile.model.lock import LockFile
@@ -28,6 +30,7 @@ from keras_profile.model.program_report import ProgramReport
 from keras_profile.model.recorded import Recorded
 from keras_profile.model.recording import RecordingFile
 from keras_profile.model.report import ReportContent
+from keras_profile.model.store import StoreFile
 from keras_profile.model.trials import Trials
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
@@ -53,6 +56,10 @@ KINDS: dict[str, tuple[type, ...]] = {
     "gate": (GateContent,),
     "bisection": (BisectionContent,),
     "lock": (LockFile,),
+    "store": (StoreFile,),
+    "collection": (Collection,),
+    "fleet": (FleetContent,),
+    "fleet_rows": (FleetRows,),
 }
 
 _PLAIN = {
@@ -128,6 +135,21 @@ def keys(kind: type, elsewhere: Mapping[type, str] = MappingProxyType({})) -> st
         # A field that may be left out and has no value then is one that is unset.
         absent = " or absent" if not field.required and field.default is field.default_factory else ""
         lines.append(f"| `{field.encode_name}` | {_value(field.type, elsewhere)}{absent} | {says} |")
+    return "\n".join(lines)
+
+
+def store_table(table: Table, shared: Sequence[str]) -> str:
+    """The section of a table of a store: what a row is, and its columns with DuckDB's types."""
+    types = column_types(table.row)
+    lines = [f"### {table.name}", "", _about(table.row), ""]
+    if shared:
+        lines += [f"First {', '.join(f'`{name}`' for name in shared)}, then:", ""]
+    lines += ["| column | type | content |", "|---|---|---|"]
+    for field in inspect.type_info(table.row).fields:  # type: ignore[attr-defined]
+        says = (field.type.extra_json_schema or {}).get("description")
+        assert says, f"{table.name}.{field.name} does not say what it means"
+        if field.encode_name in own_columns(table):
+            lines.append(f"| `{field.encode_name}` | {types[field.encode_name]} | {says} |")
     return "\n".join(lines)
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from keras_profile.analysis.program_causes.catalogue import PROGRAM_RULES
+from keras_profile.features.fleet.store_layout import OF_LINE, SHARED, own_columns
+from keras_profile.features.fleet.store_layout import TABLES as STORE_TABLES
 from keras_profile.model.environment import Environment, RecordedEnvironment
 from keras_profile.model.program import ProgramFile
 from keras_profile.model.program_report import GroupCalls, GroupReport, ProgramFigures, ProgramReport
@@ -26,7 +28,7 @@ from keras_profile.recipes.catalogue import RECIPES
 from keras_profile.recipes.simplicity import ORDER
 from keras_profile.recorder.protocol import CAPTURE_TABLE, ENTRY_POINT_TABLE
 
-from .key_tables import keys_of_all
+from .key_tables import keys_of_all, store_table
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -104,6 +106,16 @@ IN_RECORDING: dict[type, str] = {
     CaptureDetails: "[details](captures.md)",
 }
 
+
+def tables_of_a_store() -> str:
+    """The tables that can be asked in SQL, each with its columns."""
+    parts = []
+    for table in STORE_TABLES:
+        shared = [*SHARED, *(name for name in OF_LINE if name not in own_columns(table))]
+        parts.append(store_table(table, shared if table.within else []))
+    return "\n\n".join(parts)
+
+
 #: (page, name of the table in the page's comments, what it is to be)
 TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("captures.md", "captures", captures),
@@ -112,6 +124,7 @@ TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("recording.md", "keys of recording.json", lambda: keys_of_all(RecordingFile, IN_RECORDING, level=3)),
     ("recording.md", "keys of trials.json", lambda: keys_of_all(Trials, IN_RECORDING, level=3)),
     ("commands.md", "entry points", entry_points),
+    ("fleet-sql.md", "tables of a store", tables_of_a_store),
     ("program.md", "causes outside of the calls", causes_outside_of_calls),
     ("recipes.md", "simplicity", simplicity),
     ("report-json.md", "keys of the report", lambda: keys_of_all(ReportContent, IN_REPORT)),

@@ -338,7 +338,8 @@ def test_a_report_that_was_read_is_written_as_the_same_bytes(tmp_path):
 
 #: The keys that the format promises, in its order.
 KEYS = {
-    "": "schema recording environment workload calls captures attribution findings comparisons notes scaling",
+    "": "schema recording environment workload calls captures attribution findings comparisons notes scaling "
+    "created",
     "schema": "name version",
     "calls": "cold warm",
     "calls.cold": "count total_ns phases",

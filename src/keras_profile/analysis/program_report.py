@@ -119,6 +119,7 @@ def program_report(opened: OpenedProgram, rules: Sequence[Rule] = RULES) -> Prog
         shared_reasons=shared_reasons(reasons, whole.wall_ns),
         could_take_ns=with_all_ns(gains, reports, whole.wall_ns),
         timeline=program_timeline(program, [group for group, _ in pairs]),
+        created=program.content.created,
     )
 
 

@@ -86,6 +86,7 @@ def workload_report(
         scaling=None
         if trials is None
         else fit_scaling(trials, batch_size(content.workload.facts), comparisons),
+        created=content.created,
     )
 
 

@@ -33,6 +33,10 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     cpu_count: Annotated[int | None, says("processors that the process may use")] = None
     devices: Annotated[list[str], says("such as `CPU:0`")] = []
     settings: Annotated[dict[str, str], says("environment variables that were set and affect speed")] = {}
+    labels: Annotated[
+        dict[str, str],
+        says("the service, its version, the host and more, as [labels](fleet.md#labels) say; may be empty"),
+    ] = {}
 
 
 class RecordedEnvironment(Recorded[Environment]):

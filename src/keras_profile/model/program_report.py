@@ -418,6 +418,9 @@ class ProgramReport:
     timeline: Annotated[
         Timeline | None, says("when each thread did what; null in reports of earlier versions")
     ] = None
+    created: Annotated[
+        str, says("when it was recorded: local time with the offset; empty in an older report")
+    ] = ""
 
     def of_group(self, group: GroupReport) -> ReportContent | None:
         """The usual report of a group; None if it has no warm call."""
@@ -435,4 +438,5 @@ class ProgramReport:
             comparisons=group.comparisons,
             notes=group.notes,
             scaling=group.scaling,
+            created=self.created,
         )

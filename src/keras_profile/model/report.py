@@ -397,3 +397,6 @@ class ReportContent:
         field(default_factory=list)
     )
     scaling: Annotated[Scaling | None, says("how costs grow with the rows; null if not measured")] = None
+    created: Annotated[
+        str, says("when it was recorded: local time with the offset; empty in an older report")
+    ] = ""

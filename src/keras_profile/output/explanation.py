@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ..model.environment import RecordedEnvironment
 from ..model.program_report import ProgramReport
 from ..model.report import ReportContent
 from .markdown import fenced
@@ -36,11 +37,14 @@ def explanation(content: ReportContent | ProgramReport, more: Sequence[str], pri
 
 
 def _private(content: ReportContent | ProgramReport) -> ReportContent | ProgramReport:
-    """``content`` without lines of the user's code and sentences that may contain paths."""
+    """``content`` without labels, lines of the user's code and sentences that may contain paths."""
+    known = content.environment.as_recorded
+    environment = RecordedEnvironment({key: value for key, value in known.items() if key != "labels"})
     if isinstance(content, ReportContent):
-        return replace(content, notes=[])
+        return replace(content, notes=[], environment=environment)
     groups = [replace(group, site=replace(group.site, source=""), notes=[]) for group in content.groups]
-    return replace(content, groups=groups, notes=[], program=replace(content.program, unfinished=[]))
+    program = replace(content.program, unfinished=[])
+    return replace(content, groups=groups, notes=[], program=program, environment=environment)
 
 
 def is_cut(text: str) -> bool:

@@ -25,6 +25,8 @@ COMMANDS = [
         "explain",
         "export",
         "trace",
+        "collect",
+        "fleet",
         "open",
         "list",
         "rules",

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..frameworks import BACKENDS, tensorflow
 from ..frameworks.keras import backend_name, loaded_keras
+from .labels import labels
 
 #: Variables that change how TensorFlow or Keras run.
 _SETTINGS = (
@@ -43,6 +44,7 @@ def describe(keras_root: str | None) -> dict[str, Any]:
         "cpu_count": _cpu_count(),
         "devices": [device for backend in BACKENDS for device in backend.devices()],
         "settings": settings(),
+        "labels": labels(),
     }
 
 

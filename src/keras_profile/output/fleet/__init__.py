@@ -1,0 +1,1 @@
+"""Outputs of a fleet: terminal, page, and tables of answers in SQL."""
