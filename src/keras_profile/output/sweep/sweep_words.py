@@ -1,0 +1,103 @@
+"""Sentences about a sweep, which the terminal and the page share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...model.sweep import BestConfiguration, CellSettings, CrossoverMap, LevelEffect, SweepContent
+from ...number_words import milliseconds, multiple, percent, plural
+
+#: What the goals are called.
+GOALS = {"latency": "shortest call", "throughput": "most rows/s"}
+
+
+def settings(one: CellSettings, *, with_model: bool = False) -> str:
+    """The levels of a cell, without those that are as the machine has them.
+
+    >>> settings(CellSettings("m.keras", "call", 8, threads=2))
+    'call, 8 rows, 2 threads'
+    """
+    words = [one.model] if with_model else []
+    words += [one.entry, plural(one.rows, "row")]
+    words += [f"batch size {one.batch_size}"] if one.batch_size else []
+    words += [plural(one.threads, "thread")] if one.threads else []
+    words += [one.interpreter] if one.interpreter else []
+    words += [f"{name}={value}" for name, value in one.environment.items()]
+    return ", ".join(words)
+
+
+def basis(content: SweepContent) -> str:
+    """What the figures are compared by, and how much noise there is."""
+    repeats = content.repeats
+    if content.basis == "one_machine":
+        where = "all on one machine"
+    else:
+        names = ", ".join(machine.name for machine in content.machines[:3])
+        where = f"on {len(content.machines)} machines ({names}), compared by their reference calls"
+    same = (
+        f"the same cell twice differs by at most {percent(repeats.largest)} ({plural(repeats.pairs, 'pair')})"
+        if repeats.largest is not None
+        else "no cell was measured twice"
+    )
+    return f"{where}; {same}; intervals are of 99%"
+
+
+def milliseconds_between(interval: tuple[int, int]) -> str:
+    """An interval of a call.
+
+    >>> milliseconds_between((1_000_000, 1_200_000))
+    '1.00–1.20'
+    """
+    return f"{milliseconds(interval[0])}–{milliseconds(interval[1])}"
+
+
+def rows_per_second(value: float) -> str:
+    """
+    >>> rows_per_second(1234567.0), rows_per_second(12.34)
+    ('1,230,000 rows/s', '12.3 rows/s')
+    """
+    return f"{float(f'{value:.3g}'):,.0f} rows/s" if value >= 100 else f"{value:.3g} rows/s"
+
+
+def best(one: BestConfiguration) -> str:
+    """A best configuration, with those that may be as good and the next one."""
+    figures = f"{milliseconds(one.median_ns)} ms ({milliseconds_between(one.interval_ns)})"
+    if one.goal == "throughput":
+        figures = f"{rows_per_second(one.rows_per_second)}, {figures} a call"
+    text = f"{figures}: {settings(one.settings)}"
+    if one.tied_with:
+        first = settings(one.tied_with[0].settings)
+        others = len(one.tied_with) - 1
+        text += f"; tied with {first}" + (f" and {plural(others, 'other')}" if others else "")
+    if one.next is not None:
+        ratio = multiple(one.next.ratio, one.next.ratio_ci99)
+        what = "takes" if one.goal == "latency" else "takes for a row"
+        text += f"; {settings(one.next.settings)} {what} {ratio}"
+    return text
+
+
+def effect(one: LevelEffect) -> str:
+    """What a level changes."""
+    text = f"{one.level} instead of {one.against}: {multiple(one.ratio, one.ratio_ci99)}"
+    if one.pairs > 1:
+        text += f", in {one.pairs} pairs of cells {one.lowest:.3g}–{one.highest:.3g}"
+    return text
+
+
+def map_with(name: str, maps: Sequence[CrossoverMap]) -> CrossoverMap | None:
+    """The map that has the cell of this name."""
+    return next(
+        (one for one in maps if any(place.name == name and name for row in one.rows for place in row.places)),
+        None,
+    )
+
+
+def failures(content: SweepContent) -> str:
+    """How many cells failed, and why the first did; empty if none did."""
+    failed = [cell for cell in content.cells if cell.state == "failed"]
+    if not failed:
+        return ""
+    first = failed[0]
+    return f"{settings(first.settings, with_model=True)}: {first.reason}" + (
+        f"; and {plural(len(failed) - 1, 'other')}" if len(failed) > 1 else ""
+    )
