@@ -105,6 +105,15 @@ _T99 = {
 }
 
 
+def student_t99(freedom: int) -> float:
+    """Student's t for 99%, two-sided, by degrees of freedom: 1 or more.
+
+    >>> student_t99(4), student_t99(11)
+    (4.604, 3.169)
+    """
+    return _T99[max(known for known in _T99 if known <= freedom)]
+
+
 def student_interval(
     values: npt.NDArray[np.float64],
     others: npt.NDArray[np.float64],
@@ -120,8 +129,7 @@ def student_interval(
     logs = np.log(values / others)
     if len(logs) < 2:
         return 0.0, float("inf")
-    t = _T99[max(freedom for freedom in _T99 if freedom <= len(logs) - 1)]
-    half = t * float(np.std(logs, ddof=1)) / len(logs) ** 0.5
+    half = student_t99(len(logs) - 1) * float(np.std(logs, ddof=1)) / len(logs) ** 0.5
     return float(np.exp(logs.mean() - half)), float(np.exp(logs.mean() + half))
 
 

@@ -3,8 +3,8 @@
 An estimate is a logarithm with half of its 99% interval, which has three parts:
 
 - the calls of the process, as its report gives them;
-- what differs from process to process, by the A/A cells and by the reference call from cell to cell,
-  whichever is larger;
+- what differs from process to process: by the A/A cells if there are enough of them, else by them and by
+  the reference call from cell to cell, whichever is larger;
 - if cells of several machines are compared, how far the reference call corrects for the machine.
 """
 
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...analysis.intervals import student_t99
 from ...model.report import WarmCalls
 from ...model.sweep import CellFile, CellMachine, SweepMachine, SweepRepeats
 from .cell_store import StoredCell
@@ -24,6 +25,8 @@ from .grid import Cell
 
 #: Standard deviations on each side of a 95% and of a 99% interval.
 _Z95, _Z99 = 1.960, 2.576
+#: From so many A/A cells on they say alone how much noise there is.
+_ENOUGH_PAIRS = 4
 #: What a correction for another machine is uncertain by, in standard deviations: half of the correction, and
 #: this at least, since a reference call is not the model.
 _LEAST_CORRECTION = 0.05
@@ -123,10 +126,10 @@ def estimates_of(cells: Sequence[Cell], stored: Mapping[str, StoredCell]) -> Est
     for place, (cell, _, _) in enumerate(done):
         groups[_first_name(cell)].append(place)
     pairs = [abs(logs[places[0]] - logs[places[1]]) for places in groups.values() if len(places) == 2]
-    noise = max(spread, math.sqrt(sum(one**2 for one in pairs) / len(pairs) / 2) if pairs else 0.0)
+    noise, noise_half = _noise(pairs, spread)
     found = {}
     for name, places in groups.items():
-        half = math.sqrt(sum(halves[one] ** 2 + (_Z99 * noise) ** 2 for one in places)) / len(places)
+        half = math.sqrt(sum(halves[one] ** 2 + noise_half**2 for one in places)) / len(places)
         found[name] = Measured(
             Estimate(sum(logs[one] for one in places) / len(places), half),
             sum(done[one][2].count for one in places),
@@ -136,6 +139,18 @@ def estimates_of(cells: Sequence[Cell], stored: Mapping[str, StoredCell]) -> Est
     largest = round(math.expm1(max(pairs)), 4) if pairs else None
     repeats = SweepRepeats(len(pairs), largest, round(noise, 4))
     return Estimates(found, machines, repeats, _notes(done, machines, pairs))
+
+
+def _noise(pairs: Sequence[float], spread: float) -> tuple[float, float]:
+    """The standard deviation from process to process, and half of its 99% interval.
+
+    ``pairs`` are differences of A/A cells, ``spread`` is that of the reference call.
+    """
+    of_pairs = math.sqrt(sum(one**2 for one in pairs) / len(pairs) / 2) if pairs else 0.0
+    if len(pairs) >= _ENOUGH_PAIRS:
+        return of_pairs, student_t99(len(pairs)) * of_pairs
+    noise = max(of_pairs, spread)
+    return noise, _Z99 * noise
 
 
 def _first_name(cell: Cell) -> str:

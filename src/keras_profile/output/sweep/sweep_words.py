@@ -71,8 +71,8 @@ def best(one: BestConfiguration) -> str:
         text += f"; tied with {first}" + (f" and {plural(others, 'other')}" if others else "")
     if one.next is not None:
         ratio = multiple(one.next.ratio, one.next.ratio_ci99)
-        what = "takes" if one.goal == "latency" else "takes for a row"
-        text += f"; {settings(one.next.settings)} {what} {ratio}"
+        what = "as long" if one.goal == "latency" else "as long a row"
+        text += f"; next {settings(one.next.settings)}: {ratio} {what}"
     return text
 
 
