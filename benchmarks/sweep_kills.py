@@ -142,26 +142,23 @@ def run(kills: int, seed: int, seconds: float) -> list[str]:
             while True:
                 cluster.start()
                 driver = _driver(folder, cluster.address)
-                victim = rng.choice(VICTIMS) if sum(killed.values()) < kills else ""
-                if victim:
+                code = None
+                while code is None and sum(killed.values()) < kills:
                     code = _wait(driver, rng.uniform(SOONEST_S, LATEST_S))
+                    victim = rng.choice(VICTIMS)
                     if code is None and _kill(victim, driver, cluster):
                         killed[victim] += 1
                         print(f"killed the {victim} with {len(_cells(folder))} cells done", flush=True)
-                    # One that lost its worker goes on; it is ended at the next turn.
-                    if victim == "worker" and code is None:
-                        code = _wait(driver, rng.uniform(SOONEST_S, LATEST_S))
-                        _kill("driver", driver, cluster)
-                code = _wait(driver, PATIENCE_S if victim else 3600.0)
+                        if victim != "worker":  # without a worker the sweep goes on by itself
+                            code = _ended(driver, victim, problems)
+                is_last = code is None
                 if code is None:
-                    driver.kill()
-                    driver.wait()
-                    problems.append(f"the driver did not end after the {victim or 'last start'}")
+                    code = driver.wait()
                 problems += _done_again(done, _cells(folder))
                 done = _cells(folder)
                 if code == 0:
                     break
-                if not victim:
+                if is_last:
                     problems.append(f"the driver ended with {code}: {_said(folder)}")
                     break
         finally:
@@ -177,6 +174,18 @@ def _driver(folder: Path, address: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "keras_profile", "sweep", "plan.toml", "--on", address, "--json"]
     with (folder / "answer.json").open("wb") as out, (folder / "driver.log").open("wb") as log:
         return subprocess.Popen(command, cwd=folder, stdout=out, stderr=log, start_new_session=True)
+
+
+def _ended(driver: subprocess.Popen[bytes], victim: str, problems: list[str]) -> int:
+    """The exit code of a driver that is killed, or has lost its scheduler."""
+    code = _wait(driver, PATIENCE_S)
+    if code is None:
+        problems.append(f"the driver did not end without its {victim}")
+        driver.kill()
+        code = driver.wait()
+    elif victim == "scheduler" and code != 2:
+        problems.append(f"expected exit code 2 without a scheduler, found {code}")
+    return code
 
 
 def _wait(process: subprocess.Popen[bytes], seconds: float) -> int | None:

@@ -27,6 +27,7 @@ from keras_profile.model.program_report import ProgramReport
 from keras_profile.model.recorded import Recorded
 from keras_profile.model.recording import RecordingFile
 from keras_profile.model.report import ReportContent
+from keras_profile.model.sweep import CellFile, SweepContent
 from keras_profile.model.trials import Trials
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
@@ -51,6 +52,8 @@ KINDS: dict[str, tuple[type, ...]] = {
     "gate": (GateContent,),
     "bisection": (BisectionContent,),
     "lock": (LockFile,),
+    "sweep": (SweepContent,),
+    "sweep_cell": (CellFile,),
 }
 
 _PLAIN = {

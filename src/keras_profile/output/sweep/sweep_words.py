@@ -80,7 +80,7 @@ def effect(one: LevelEffect) -> str:
     """What a level changes."""
     text = f"{one.level} instead of {one.against}: {multiple(one.ratio, one.ratio_ci99)}"
     if one.pairs > 1:
-        text += f", in {one.pairs} pairs of cells {one.lowest:.3g}–{one.highest:.3g}"
+        text += f", {one.lowest:.3g}–{one.highest:.3g} in {one.pairs} pairs"
     return text
 
 

@@ -10,7 +10,7 @@ from ..terminal import indented, marked, plain
 from . import sweep_words as words
 
 #: How many models, sentences of a map and effects are shown; the page and ``--json`` have all.
-_MOST_MODELS, _MOST_SENTENCES, _MOST_EFFECTS, _MOST_NOTES = 3, 3, 6, 3
+_MOST_MODELS, _MOST_SENTENCES, _MOST_EFFECTS, _MOST_NOTES = 3, 2, 5, 3
 
 
 def print_to(content: SweepContent, console: Console) -> None:
