@@ -310,7 +310,7 @@ class SweepContent:
     repeats: Annotated[SweepRepeats, says("cells that were measured twice")]
     best: Annotated[list[BestConfiguration], says("two for each model: by latency and by rows a second")]
     maps: Annotated[list[CrossoverMap], says("who wins where")]
-    sensitivities: Annotated[list[Sensitivity], says("largest effect first")]
+    sensitivities: Annotated[list[Sensitivity], says("largest effect first; those of models and rows last")]
     cells: Annotated[list[SweepCell], says("all cells of the plan")]
     left_alone: Annotated[list[str], says("folders in `cells/` that the plan does not have")]
     notes: Annotated[list[str], says("what to know before the figures are used")]

@@ -182,7 +182,13 @@ def _sensitivities(cells: Sequence[EstimatedCell]) -> list[Sensitivity]:
         effects = _effects(factor, cells)
         if effects:
             found.append(Sensitivity(factor, effects))
-    found.sort(key=lambda one: -max(abs(math.log(effect.ratio)) for effect in one.effects))
+    # What can be chosen stands before what has to be done.
+    found.sort(
+        key=lambda one: (
+            one.factor in ("model", "rows"),
+            -max(abs(math.log(effect.ratio)) for effect in one.effects),
+        )
+    )
     return found
 
 

@@ -124,7 +124,7 @@ def estimates_of(cells: Sequence[Cell], stored: Mapping[str, StoredCell]) -> Est
         halves.append(half)
     groups: dict[str, list[int]] = defaultdict(list)
     for place, (cell, _, _) in enumerate(done):
-        groups[_first_name(cell)].append(place)
+        groups[cell.first_name].append(place)
     pairs = [abs(logs[places[0]] - logs[places[1]]) for places in groups.values() if len(places) == 2]
     noise, noise_half = _noise(pairs, spread)
     found = {}
@@ -151,11 +151,6 @@ def _noise(pairs: Sequence[float], spread: float) -> tuple[float, float]:
         return of_pairs, student_t99(len(pairs)) * of_pairs
     noise = max(of_pairs, spread)
     return noise, _Z99 * noise
-
-
-def _first_name(cell: Cell) -> str:
-    """The name of the cell without its repeat."""
-    return Cell(cell.settings, cell.seconds, cell.captures, cell.options).name
 
 
 def _own(warm: WarmCalls) -> tuple[float, float]:

@@ -7,6 +7,7 @@ import itertools
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from ...errors import KerasProfileError
@@ -36,13 +37,13 @@ class Cell:
     options: str = ""
     repeat: int = 0
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Of all that it is measured with."""
         text = json.dumps(asdict(self), sort_keys=True, ensure_ascii=True)
         return hashlib.sha256(text.encode()).hexdigest()[:_DIGEST]
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Its folder's name."""
         one = self.settings
@@ -51,6 +52,11 @@ class Cell:
         words += [f"{one.threads}-threads"] if one.threads else []
         words += ["again"] if self.repeat else []
         return f"{plain_name('-'.join(words))[:_WORDS]}-{self.digest}"
+
+    @cached_property
+    def first_name(self) -> str:
+        """The name of the first measurement of the same settings."""
+        return replace(self, repeat=0).name if self.repeat else self.name
 
 
 def cells_of(plan: PlanFile, path: str) -> list[Cell]:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...model.sweep import BestConfiguration, CellSettings, CrossoverMap, LevelEffect, SweepContent
+from ...model.sweep import (
+    FACTORS,
+    BestConfiguration,
+    CellSettings,
+    CrossoverMap,
+    Factor,
+    LevelEffect,
+    SweepContent,
+)
 from ...number_words import milliseconds, multiple, percent, plural
 
 #: What the goals are called.
@@ -17,13 +25,33 @@ def settings(one: CellSettings, *, with_model: bool = False) -> str:
     >>> settings(CellSettings("m.keras", "call", 8, threads=2))
     'call, 8 rows, 2 threads'
     """
-    words = [one.model] if with_model else []
-    words += [one.entry, plural(one.rows, "row")]
-    words += [f"batch size {one.batch_size}"] if one.batch_size else []
-    words += [plural(one.threads, "thread")] if one.threads else []
-    words += [one.interpreter] if one.interpreter else []
-    words += [f"{name}={value}" for name, value in one.environment.items()]
-    return ", ".join(words)
+    words = [text for factor in FACTORS if (text := _level(factor, one))]
+    return ", ".join(words if with_model else words[1:])
+
+
+def beside(one: CellSettings, other: CellSettings) -> str:
+    """The levels of ``one`` that are not those of ``other``.
+
+    >>> beside(CellSettings("m.keras", "call", 8, threads=2), CellSettings("m.keras", "call", 1, threads=2))
+    '8 rows'
+    >>> beside(CellSettings("m.keras", "call", 8), CellSettings("m.keras", "call", 8, threads=2))
+    'default threads'
+    """
+    differ = [factor for factor in FACTORS if getattr(one, factor) != getattr(other, factor)]
+    return ", ".join(_level(factor, one) or f"default {factor}".replace("_", " ") for factor in differ)
+
+
+def _level(factor: Factor, one: CellSettings) -> str:
+    """A level; empty if it is as the machine has it."""
+    if factor == "rows":
+        return plural(one.rows, "row")
+    if factor == "threads":
+        return plural(one.threads, "thread") if one.threads else ""
+    if factor == "batch_size":
+        return f"batch size {one.batch_size}" if one.batch_size else ""
+    if factor == "environment":
+        return ", ".join(f"{name}={value}" for name, value in one.environment.items())
+    return str(getattr(one, factor) or "")
 
 
 def basis(content: SweepContent) -> str:
@@ -66,13 +94,13 @@ def best(one: BestConfiguration) -> str:
         figures = f"{rows_per_second(one.rows_per_second)}, {figures} a call"
     text = f"{figures}: {settings(one.settings)}"
     if one.tied_with:
-        first = settings(one.tied_with[0].settings)
+        first = beside(one.tied_with[0].settings, one.settings)
         others = len(one.tied_with) - 1
         text += f"; tied with {first}" + (f" and {plural(others, 'other')}" if others else "")
     if one.next is not None:
         ratio = multiple(one.next.ratio, one.next.ratio_ci99)
         what = "as long" if one.goal == "latency" else "as long a row"
-        text += f"; next {settings(one.next.settings)}: {ratio} {what}"
+        text += f"; next {beside(one.next.settings, one.settings)}: {ratio} {what}"
     return text
 
 

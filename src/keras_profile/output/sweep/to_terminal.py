@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from rich.console import Console
 
 from ...model.sweep import CrossoverMap, SweepContent
@@ -9,8 +11,8 @@ from ...number_words import plural
 from ..terminal import indented, marked, plain
 from . import sweep_words as words
 
-#: How many models, sentences of a map and effects are shown; the page and ``--json`` have all.
-_MOST_MODELS, _MOST_SENTENCES, _MOST_EFFECTS, _MOST_NOTES = 3, 2, 5, 3
+#: How many models, sentences of a map and notes are shown; the page and ``--json`` have all.
+_MOST_MODELS, _MOST_SENTENCES, _MOST_NOTES = 3, 3, 3
 
 
 def print_to(content: SweepContent, console: Console) -> None:
@@ -56,12 +58,12 @@ def _print_model(model: str, content: SweepContent, console: Console) -> None:
 
 
 def _print_effects(content: SweepContent, console: Console) -> None:
-    effects = [(one.factor, effect) for one in content.sensitivities for effect in one.effects]
-    if not effects:
+    if not content.sensitivities:
         return
     console.print()
     console.print(plain("what each factor changes, all others equal (time of a call)", "bold"))
-    for factor, effect in effects[:_MOST_EFFECTS]:
-        marked(console, f"  {factor:14}", words.effect(effect))
-    if len(effects) > _MOST_EFFECTS:
-        indented(console, f"and {len(effects) - _MOST_EFFECTS} more: see the page", "dim")
+    for one in content.sensitivities:
+        largest = max(one.effects, key=lambda effect: abs(math.log(effect.ratio)))
+        others = len(one.effects) - 1
+        more = f"; {plural(others, 'other level')}" if others else ""
+        marked(console, f"  {one.factor:14}", words.effect(largest) + more)
