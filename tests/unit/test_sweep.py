@@ -68,6 +68,7 @@ class Made:
     """An engine that makes its outcomes up, and counts what it measures."""
 
     name = "made up"
+    is_here = True
 
     def __init__(self, times, fails=(), stop_after=None, machine=None):
         self.times, self.fails, self.stop_after = times, fails, stop_after
@@ -329,6 +330,18 @@ def test_a_model_that_does_not_load_ends_it_before_anything_is_measured(tmp_path
         found.value.message.startswith("b.keras on worker tcp://w:1: no such file")
     )
     assert engine.measured_cells == []
+
+
+def test_a_model_that_was_measured_here_is_not_loaded_again_unless_others_measure(tmp_path):
+    sweep = Sweep.of("plan.toml", plan(), tmp_path)
+    cell = next(cell for cell in sweep.cells if cell.settings.model == "a.keras")
+    sweep.store.keep(cell, outcome(cell))
+    for is_here, models in ((False, {"a.keras", "b.keras"}), (True, {"b.keras"})):
+        engine = Made(times, stop_after=0).of(sweep)
+        engine.is_here = is_here
+        with pytest.raises(KeyboardInterrupt):
+            measure_cells(sweep, engine, lambda event: None, lambda content: None)
+        assert {one.model for one in engine.questions} == models
 
 
 def test_each_model_is_loaded_once_in_each_interpreter(tmp_path):

@@ -52,7 +52,8 @@ def sweep(options: argparse.Namespace) -> int:
     from ...features.sweep.sweep_plan import read_plan
     from ...features.sweep.sweeping import Sweep, measure_cells
     from ...output.progress import ProgressDisplay
-    from ...output.sweep.sweep_files import write_sweep
+    from ...output.sweep.sweep_files import HTML_FILE, write_sweep
+    from ...recorder.protocol import events
     from ...recordings.names import plain_name
     from ..printing import tell
 
@@ -63,6 +64,8 @@ def sweep(options: argparse.Namespace) -> int:
     made = Sweep.of(str(options.plan), plan, folder)
     try:
         with ProgressDisplay(quiet=options.quiet or options.json) as display:
+            if not options.check:
+                display(events.Announce(f"{folder / HTML_FILE} is written again after each cell"))
             content = measure_cells(
                 made,
                 engine,

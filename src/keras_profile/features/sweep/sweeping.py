@@ -16,7 +16,7 @@ from ...recorder.protocol import events
 from ...recordings.names import place_and_name
 from ...recordings.regular_files import is_folder, is_regular, read_regular
 from .answering import answers
-from .cell_process import Job, Question, Shipment
+from .cell_process import Job, Question, Shipment, this_machine
 from .cell_store import CellStore, StoredCell
 from .engines.slots import Engine
 from .grid import Cell, arguments_of, cells_of, settings_words, variables_of
@@ -127,7 +127,7 @@ def measure_cells(
     with engine:
         _check_versions(engine)
         shipment = sweep.shipment()
-        _check_models(engine, sweep.questions(left), shipment, listener)
+        _check_models(engine, _not_loaded_yet(sweep.questions(left), stored, engine), shipment, listener)
         if only_check:
             return sweep.content(stored)
         with Ticking(listener, _title(sweep, stored), _left_s(sweep, stored, engine.slots())) as ticking:
@@ -204,9 +204,26 @@ def _check_versions(engine: Engine) -> None:
             )
 
 
+def _not_loaded_yet(
+    questions: list[Question], stored: dict[str, StoredCell], engine: Engine
+) -> list[Question]:
+    """The questions that no cell has answered on this machine; all of them if others measure."""
+    if not engine.is_here:
+        return questions
+    here = this_machine().id
+    loaded = {
+        (one.content.settings.model, one.content.settings.interpreter)
+        for one in stored.values()
+        if one.calls is not None and one.content.machine.id == here
+    }
+    return [one for one in questions if (one.model, one.interpreter) not in loaded]
+
+
 def _check_models(
     engine: Engine, questions: Sequence[Question], shipment: Shipment, listener: Listener
 ) -> None:
+    if not questions:
+        return
     listener(events.Stage(f"loading {plural(len(questions), 'model')}"))
     problems = [answer for answer in engine.check(questions, shipment) if answer.problem]
     if not problems:

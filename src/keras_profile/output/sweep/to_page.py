@@ -99,14 +99,22 @@ def _maps(content: SweepContent) -> Markup | None:
         "p", {"class": "legend"}, (element("span", {"class": kind}, text) for kind, text in _LEGEND)
     )
     maps = (
-        [
+        element(
+            "div",
+            {"class": "map"},
             element("h3", {}, one.held or f"by {one.factor}"),
             bullets("sentences", one.words),
-            element("div", {"class": "map"}, _map(one)),
-        ]
+            _map(one),
+        )
         for one in content.maps
     )
-    return element("section", {}, element("h2", {}, "Who wins where"), legend, maps)
+    return element(
+        "section",
+        {},
+        element("h2", {}, "Who wins where"),
+        legend,
+        element("div", {"class": "maps"}, maps),
+    )
 
 
 def _map(one: CrossoverMap) -> Markup:

@@ -34,6 +34,8 @@ _PACKAGE = "keras-profile"
 class OnDask:
     """A Dask cluster: that of the scheduler at ``address``, or a new one on this machine."""
 
+    is_here = False
+
     def __init__(self, address: str | None) -> None:
         self.name = f"the Dask cluster {address}" if address else "two Dask workers here"
         self._address = address

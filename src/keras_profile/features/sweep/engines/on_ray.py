@@ -32,6 +32,8 @@ _PACKAGE = "keras-profile"
 class OnRay:
     """A Ray cluster: that at ``address``, or a new one on this machine."""
 
+    is_here = False
+
     def __init__(self, address: str | None) -> None:
         self.name = f"the Ray cluster {address}" if address else "Ray here"
         self._address = address

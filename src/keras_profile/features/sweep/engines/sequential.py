@@ -11,6 +11,7 @@ class Sequential:
     """This machine. Models and files are used where they are."""
 
     name = "this machine"
+    is_here = True
 
     def __enter__(self) -> Sequential:
         return self

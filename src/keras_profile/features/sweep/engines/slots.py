@@ -16,6 +16,8 @@ class Engine(Protocol):
 
     #: How it is called in sentences.
     name: str
+    #: Whether this process measures, and no other machine.
+    is_here: bool
 
     def __enter__(self) -> Engine: ...
 
