@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -164,6 +165,14 @@ def test_a_plan_is_read_from_its_file(tmp_path):
         read_plan(tmp_path / "none.toml")
 
 
+def test_the_plan_in_the_documents_is_the_one_that_is_run():
+    page = (ROOT / "docs" / "sweep.md").read_text(encoding="utf-8")
+    ((name, shown),) = re.findall(r"<!-- file: (.+?) -->\n```toml\n(.*?)```", page, re.DOTALL)
+    path = ROOT / "docs" / name
+    assert shown == path.read_text(encoding="utf-8")
+    assert len(cells_of(read_plan(path), name)) == 7  # six, of which one is measured twice
+
+
 # --- the cells ---
 
 
@@ -279,6 +288,16 @@ def test_failed_cells_are_rows_and_are_tried_again_only_if_asked(tmp_path):
     retried = measure_cells(sweep, again, said.append, lambda content: None, retry_failed=True)
     assert retried.failed == 0
     assert len(again.measured_cells) in (1, 2)  # two if it is measured twice
+
+
+def test_a_second_measurement_that_fails_is_a_note(tmp_path):
+    sweep = Sweep.of("plan.toml", plan(), tmp_path)
+    for cell in sweep.cells:
+        sweep.store.keep(cell, outcome(cell, reason="out of memory" if cell.repeat else ""))
+    content = sweep.content(sweep.stored())
+    assert (content.measured, content.failed, content.repeats.pairs) == (12, 0, 0)
+    (note,) = [note for note in content.notes if "out of memory" in note]
+    assert note.startswith("the second measurement of ")
 
 
 def test_cells_of_another_plan_are_left_alone(tmp_path):

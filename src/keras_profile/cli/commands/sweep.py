@@ -64,13 +64,16 @@ def sweep(options: argparse.Namespace) -> int:
     made = Sweep.of(str(options.plan), plan, folder)
     try:
         with ProgressDisplay(quiet=options.quiet or options.json) as display:
-            if not options.check:
+
+            def on_change(so_far: SweepContent) -> None:
+                write_sweep(so_far, folder)
                 display(events.Announce(f"{folder / HTML_FILE} is written again after each cell"))
+
             content = measure_cells(
                 made,
                 engine,
                 display,
-                lambda so_far: write_sweep(so_far, folder),
+                on_change,
                 retry_failed=options.retry_failed,
                 only_check=options.check,
             )

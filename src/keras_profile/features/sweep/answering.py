@@ -29,7 +29,7 @@ from ...recorder.protocol.entries import ENTRY_POINT_OF
 from .cell_store import StoredCell
 from .crossovers import EstimatedCell, crossover_maps, key_of, levels_of
 from .estimates import Estimate, Estimates, Ratio, estimates_of, ratio
-from .grid import Cell, arguments_of, level_words, variables_of
+from .grid import Cell, arguments_of, level_words, settings_words, variables_of
 
 
 def answers(
@@ -61,8 +61,18 @@ def answers(
         sensitivities=_sensitivities(estimated),
         cells=rows,
         left_alone=list(left_alone),
-        notes=[*found.notes, *notes],
+        notes=[*found.notes, *_failed_again(cells, stored), *notes],
     )
+
+
+def _failed_again(cells: Sequence[Cell], stored: Mapping[str, StoredCell]) -> list[str]:
+    """The second measurements that failed: they have no row of their own."""
+    failed = [
+        (settings_words(cell.settings), stored[cell.name].content.reason)
+        for cell in cells
+        if cell.repeat and cell.name in stored and stored[cell.name].calls is None
+    ]
+    return [f"the second measurement of {words} failed: {reason}" for words, reason in failed]
 
 
 def in_plan_order(grid: PlanGrid, cells: Sequence[Cell]) -> list[Cell]:
@@ -149,7 +159,7 @@ def _best_by(
         rows_per_second=_per_second(settings, best.estimate),
         tied_with=[_rival(*pair) for pair in rivals if not pair[1].is_sure],
         next=None if worse is None else _rival(*worse),
-        options=arguments_of(Cell(settings, 1.0), options[best.name]),
+        options=arguments_of(settings, options[best.name]),
         variables=variables_of(settings),
         code=_code(settings),
     )

@@ -49,6 +49,7 @@ class Job:
 
     name: str
     arguments: Sequence[str]
+    interpreter: str | None
     variables: Mapping[str, str]
     seconds: float
     captures: Sequence[str]
@@ -121,6 +122,7 @@ def measure(job: Job, shipment: Shipment | None = None) -> Outcome:
     with _work_folder() as work, _files_at(shipment, work) as folder:
         done = _profile(
             [*job.arguments, *options],
+            job.interpreter,
             _environment(job.variables, shipment),
             work,
             folder,
@@ -137,16 +139,11 @@ def measure(job: Job, shipment: Shipment | None = None) -> Outcome:
 
 def check(question: Question, shipment: Shipment | None = None) -> Answer:
     """Loads a model in an interpreter, and calls it."""
-    if question.interpreter is not None:
-        try:
-            find_interpreter(question.interpreter)
-        except KerasProfileError as error:
-            problem = error.message.removeprefix("--python: ")
-            return Answer(question, problem=f"interpreter: {problem}", advice=error.advice)
     options = ["--seconds", f"{_CHECKING_S:g}", "--captures", "bare"]
     with _work_folder() as work, _files_at(shipment, work) as folder:
         variables = _environment(question.variables, shipment)
-        done = _profile([*question.arguments, *options], variables, work, folder, _PATIENCE_S)
+        arguments = [*question.arguments, *options]
+        done = _profile(arguments, question.interpreter, variables, work, folder, _PATIENCE_S)
     return Answer(question, problem=done.reason, advice=done.advice)
 
 
@@ -171,12 +168,24 @@ class _Done:
 
 
 def _profile(
-    arguments: Sequence[str], variables: Mapping[str, str], work: Path, folder: Path, patience: float
+    arguments: Sequence[str],
+    interpreter: str | None,
+    variables: Mapping[str, str],
+    work: Path,
+    folder: Path,
+    patience: float,
 ) -> _Done:
+    python = []
+    if interpreter is not None:
+        try:
+            # Its whole path: a relative one is from the worker's folder, not from that of the shipped files.
+            python = ["--python", find_interpreter(interpreter)]
+        except KerasProfileError as error:
+            return _Done(error.message.removeprefix("--python: "), error.advice)
     scratch, log = work / "scratch", work / "log"
     scratch.mkdir()
     command = [sys.executable, str(_KEEPER), str(work), sys.executable, "-c", _PROGRAM, "profile"]
-    command += [*arguments, "--no-try", "--no-html", "--quiet", "--output", str(work)]
+    command += [*arguments, *python, "--no-try", "--no-html", "--quiet", "--output", str(work)]
     # What a killed process leaves in the folder for temporary files is removed with the cell's.
     names = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))
     with log.open("wb") as errors:

@@ -89,9 +89,12 @@ def cells_of(plan: PlanFile, path: str) -> list[Cell]:
     return sorted(cells, key=lambda cell: cell.digest)
 
 
-def arguments_of(cell: Cell, option_words: Sequence[str]) -> list[str]:
-    """The arguments of ``keras-profile profile`` that make the call of a cell, without how it is measured."""
-    one = cell.settings
+def arguments_of(one: CellSettings, option_words: Sequence[str]) -> list[str]:
+    """The arguments of ``keras-profile profile`` that make the call of a cell, without how it is measured.
+
+    >>> arguments_of(CellSettings("m.keras", "call", 8), ["--eager"])
+    ['m.keras', '--entry', 'call', '--rows', '8', '--eager']
+    """
     words = [one.model, "--entry", one.entry, "--rows", str(one.rows)]
     words += ["--batch-size", str(one.batch_size)] if one.batch_size else []
     words += ["--python", one.interpreter] if one.interpreter else []

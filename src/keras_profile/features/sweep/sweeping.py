@@ -56,8 +56,9 @@ class Sweep:
 
     def job(self, cell: Cell) -> Job:
         """What a worker is given."""
-        arguments = arguments_of(cell, shlex.split(cell.options))
-        return Job(cell.name, arguments, variables_of(cell.settings), cell.seconds, cell.captures)
+        one = cell.settings
+        arguments = arguments_of(replace(one, interpreter=None), shlex.split(cell.options))
+        return Job(cell.name, arguments, one.interpreter, variables_of(one), cell.seconds, cell.captures)
 
     def questions(self, cells: Sequence[Cell]) -> list[Question]:
         """One for each model and interpreter of ``cells``."""
@@ -65,9 +66,8 @@ class Sweep:
         for cell in cells:
             one = cell.settings
             if (one.model, one.interpreter) not in found:
-                words = arguments_of(
-                    replace(cell, settings=replace(one, rows=1, batch_size=None)), shlex.split(cell.options)
-                )
+                short = replace(one, rows=1, batch_size=None, interpreter=None)
+                words = arguments_of(short, shlex.split(cell.options))
                 found[one.model, one.interpreter] = Question(
                     one.model, one.interpreter, words, variables_of(one)
                 )

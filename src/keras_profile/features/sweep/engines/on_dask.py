@@ -23,6 +23,7 @@ from distributed import Nanny, Scheduler, SpecCluster
 
 from ....errors import KerasProfileError
 from ..cell_process import Answer, Job, Outcome, Question, Shipment, check, lost, measure, this_machine
+from . import deaf_worker
 from .slots import RESOURCE
 
 #: How long to wait for a first worker, and how long for another one if the last has gone, in seconds.
@@ -185,7 +186,8 @@ class OnDask:
     def _no_slot(self) -> KerasProfileError:
         return KerasProfileError(
             f"{self.name}: expected workers with the resource {RESOURCE}, found none",
-            f"on each machine: dask worker ADDRESS --nthreads 1 --resources {RESOURCE}=1",
+            f"on each machine: dask worker {self._address or 'ADDRESS'} --nthreads 1 "
+            f"--resources {RESOURCE}=1",
         )
 
     def _scheduler_lost(self) -> KerasProfileError:
@@ -199,11 +201,22 @@ def _here() -> Any:
     """A cluster of two processes on this machine, of which one measures."""
     # A worker reads these from its start on.
     dask.config.set({"distributed.logging.distributed": "critical"})
-    options = {"nthreads": 1, "memory_limit": 0, "dashboard": False, "silence_logs": logging.CRITICAL}
+    options = {
+        "nthreads": 1,
+        "memory_limit": 0,
+        "dashboard": False,
+        "silence_logs": logging.CRITICAL,
+        "preload": [deaf_worker.__name__],
+    }
     return SpecCluster(
         scheduler={
             "cls": Scheduler,
-            "options": {"host": "127.0.0.1", "port": 0, "dashboard": False, "dashboard_address": None},
+            "options": {
+                "host": "127.0.0.1",
+                "port": 0,
+                "dashboard": False,
+                "dashboard_address": "127.0.0.1:0",  # else the usual port, which may be taken
+            },
         },
         workers={
             "measures": {"cls": Nanny, "options": {**options, "resources": {RESOURCE: 1}}},
