@@ -1,37 +1,52 @@
-"""Runs a command that must not outlive the process that started this file: ``FOLDER COMMAND…``.
+"""Keeps a folder and a command that works in it for the process that started this file: neither outlives it.
 
-However that process ends, its pipe is closed then, on every system. The command is killed, and the folder,
-which it works in, is removed. This is run as a file, without the package; its exit code is the command's.
+However that process ends, its pipe is closed then, on every system. This is run as a file, without the
+package. It reads what it has to start, a line of JSON, and reports the exit code; at the end of its input it
+kills what still runs, and removes the folder.
 """
 
 from __future__ import annotations
 
-import os
+import json
 import shutil
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 
 
-def main() -> int:
-    folder, *command = sys.argv[1:]
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
-    is_alone = threading.Event()
+def main() -> None:
+    process = None
+    try:
+        order = sys.stdin.readline()
+        if order:
+            process = _start(**json.loads(order))
+            threading.Thread(target=_report, args=(process,), daemon=True).start()
+            sys.stdin.read()
+    finally:
+        if process is not None:
+            process.kill()
+            process.wait()
+        shutil.rmtree(sys.argv[1], ignore_errors=True)
 
-    def wait_for_the_end() -> None:
-        # Not through sys.stdin: its lock would be held when this process ends.
-        while os.read(0, 1):
-            pass
-        is_alone.set()
-        process.kill()
 
-    threading.Thread(target=wait_for_the_end, daemon=True).start()
+def _start(command: list[str], folder: str, variables: dict[str, str], log: str) -> subprocess.Popen[bytes]:
+    with open(log, "wb") as errors:
+        return subprocess.Popen(
+            command,
+            cwd=folder,
+            env=variables,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+        )
+
+
+def _report(process: subprocess.Popen[bytes]) -> None:
     code = process.wait()
-    if is_alone.is_set():
-        shutil.rmtree(folder, ignore_errors=True)
-    # An exit code has no sign: a signal is more than 128, as in shells.
-    return code if code >= 0 else 128 - code
+    with suppress(OSError):  # nobody listens any more
+        print(code, flush=True)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -7,12 +7,13 @@ and return can be pickled, and holds whole files: a worker shares no folder with
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import platform
-import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -119,16 +120,16 @@ def measure(job: Job, shipment: Shipment | None = None) -> Outcome:
     began, begin = time.time(), time.perf_counter()
     before = measure_reference()
     options = ["--seconds", f"{job.seconds:g}", "--captures", ",".join(job.captures)]
-    with _work_folder() as work, _files_at(shipment, work) as folder:
+    with _Kept() as kept, _files_at(shipment, kept.folder) as folder:
         done = _profile(
             [*job.arguments, *options],
             job.interpreter,
             _environment(job.variables, shipment),
-            work,
+            kept,
             folder,
             2 * job.seconds + _PATIENCE_S,
         )
-        files = {} if done.reason else _files_of(work)
+        files = {} if done.reason else _files_of(kept.folder)
     reason = _sentence(done.reason, done.advice)
     if not reason and not any(name.startswith(REPORTS.name) for name in files):
         reason = "it wrote no report"
@@ -140,10 +141,10 @@ def measure(job: Job, shipment: Shipment | None = None) -> Outcome:
 def check(question: Question, shipment: Shipment | None = None) -> Answer:
     """Loads a model in an interpreter, and calls it."""
     options = ["--seconds", f"{_CHECKING_S:g}", "--captures", "bare"]
-    with _work_folder() as work, _files_at(shipment, work) as folder:
+    with _Kept() as kept, _files_at(shipment, kept.folder) as folder:
         variables = _environment(question.variables, shipment)
         arguments = [*question.arguments, *options]
-        done = _profile(arguments, question.interpreter, variables, work, folder, _PATIENCE_S)
+        done = _profile(arguments, question.interpreter, variables, kept, folder, _PATIENCE_S)
     return Answer(question, problem=done.reason, advice=done.advice)
 
 
@@ -167,11 +168,63 @@ class _Done:
     advice: str = ""
 
 
+class _Kept:
+    """A new folder, and at most one process that works in it: a context manager.
+
+    Both are another process' (:mod:`.cell_keeper`), which ends them with this one, however it ends.
+    """
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="keras_profile-cell-"))
+        self.log = self.folder / "log"
+        self._keeper = subprocess.Popen(
+            [sys.executable, "-I", str(_KEEPER), str(self.folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            **own_group(),
+        )
+
+    def __enter__(self) -> _Kept:
+        return self
+
+    def __exit__(self, *ending: object) -> None:
+        self._end()
+        self._keeper.wait()
+
+    def run(
+        self, command: Sequence[str], folder: Path, variables: Mapping[str, str], patience: float
+    ) -> int | None:
+        """Runs a command in a folder; returns its exit code, or None if it had to be ended."""
+        assert self._keeper.stdin is not None
+        assert self._keeper.stdout is not None
+        order = {
+            "command": list(command),
+            "folder": str(folder),
+            "variables": dict(variables),
+            "log": str(self.log),
+        }
+        self._keeper.stdin.write(json.dumps(order) + "\n")
+        self._keeper.stdin.flush()
+        ending = threading.Timer(patience, self._end)
+        ending.start()
+        try:
+            answer = self._keeper.stdout.readline()
+        finally:
+            ending.cancel()
+        return int(answer) if answer else None
+
+    def _end(self) -> None:
+        assert self._keeper.stdin is not None
+        with suppress(OSError):  # the keeper was killed
+            self._keeper.stdin.close()
+
+
 def _profile(
     arguments: Sequence[str],
     interpreter: str | None,
     variables: Mapping[str, str],
-    work: Path,
+    kept: _Kept,
     folder: Path,
     patience: float,
 ) -> _Done:
@@ -182,55 +235,28 @@ def _profile(
             python = ["--python", find_interpreter(interpreter)]
         except KerasProfileError as error:
             return _Done(error.message.removeprefix("--python: "), error.advice)
-    scratch, log = work / "scratch", work / "log"
+    scratch = kept.folder / "scratch"
     scratch.mkdir()
-    command = [sys.executable, str(_KEEPER), str(work), sys.executable, "-c", _PROGRAM, "profile"]
-    command += [*arguments, *python, "--no-try", "--no-html", "--quiet", "--output", str(work)]
     # What a killed process leaves in the folder for temporary files is removed with the cell's.
     names = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))
-    with log.open("wb") as errors:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=errors,
-            env={**variables, **names},
-            cwd=folder,
-            **own_group(),
-        )
-        try:
-            code = process.wait(patience)
-        except subprocess.TimeoutExpired:
-            return _Done(f"it did not end within {patience:.0f} s", "measure fewer rows, or a smaller model")
-        finally:
-            assert process.stdin is not None
-            process.stdin.close()  # from here on the keeper ends what still runs
-            process.wait()
+    command = [sys.executable, "-c", _PROGRAM, "profile", *arguments, *python]
+    command += ["--no-try", "--no-html", "--quiet", "--output", str(kept.folder)]
+    code = kept.run(command, folder, {**variables, **names}, patience)
+    if code is None:
+        return _Done(f"it did not end within {patience:.0f} s", "measure fewer rows, or a smaller model")
     if code == 0:
         return _Done()
-    said = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    said = kept.log.read_text(encoding="utf-8", errors="replace").splitlines()
     for number, line in enumerate(said):
         if line.startswith("keras-profile: "):
             advice = said[number + 1].strip() if number + 1 < len(said) else ""
             return _Done(line.removeprefix("keras-profile: "), advice)
     last = " | ".join(line.strip() for line in said[-_LAST_LINES:])
-    # The keeper shows a signal as shells do.
-    how = ending(128 - code if code > 128 else code)
-    return _Done(f"its process ended with {how}" + (f": {last}" if last else ""))
+    return _Done(f"its process ended with {ending(code)}" + (f": {last}" if last else ""))
 
 
 def _sentence(reason: str, advice: str) -> str:
     return f"{reason} ({advice})" if reason and advice else reason
-
-
-@contextmanager
-def _work_folder() -> Iterator[Path]:
-    """A folder for one process, removed afterwards; by the keeper if this process is killed."""
-    folder = Path(tempfile.mkdtemp(prefix="keras_profile-cell-"))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import logging
 import os
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, redirect_stdout
 from typing import Any
 
 import ray
@@ -37,9 +38,13 @@ class OnRay:
     def __init__(self, address: str | None) -> None:
         self.name = f"the Ray cluster {address}" if address else "Ray here"
         self._address = address
+        self._open = ExitStack()
 
     def __enter__(self) -> OnRay:
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+        # Ray prints to standard output that a worker died, which is only for our answer.
+        nowhere = self._open.enter_context(open(os.devnull, "w", encoding="utf-8"))
+        self._open.enter_context(redirect_stdout(nowhere))
         quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.CRITICAL}
         try:
             if self._address is None:
@@ -47,6 +52,7 @@ class OnRay:
             else:
                 ray.init(address=self._address, **quiet)
         except (OSError, RuntimeError) as error:  # a ConnectionError is an OSError
+            self.__exit__()
             raise KerasProfileError(
                 f"--on {self._address or 'ray'}: Ray cannot be started or reached: {error}",
                 f"""start it on each machine: ray start --resources '{{"{RESOURCE}": 1}}'""",
@@ -55,6 +61,7 @@ class OnRay:
 
     def __exit__(self, *ending: object) -> None:
         ray.shutdown()
+        self._open.close()
 
     def versions(self) -> dict[str, str]:
         """The version on each node that measures. Raises :class:`KerasProfileError` if none does, or one
