@@ -59,8 +59,8 @@ cell_seconds = {seconds}
 """
 #: What is killed.
 VICTIMS = ("driver", "worker", "scheduler")
-#: How long after a start something is killed, in seconds.
-SOONEST_S, LATEST_S = 8.0, 40.0
+#: How often something is killed at once, in place of after another cell; how long after that at most.
+AT_ONCE, LATEST_S = 0.2, 15.0
 #: How long a driver may take to notice that its scheduler is gone, and processes to end.
 PATIENCE_S = 120.0
 
@@ -144,7 +144,7 @@ def run(kills: int, seed: int, seconds: float) -> list[str]:
                 driver = _driver(folder, cluster.address)
                 code = None
                 while code is None and sum(killed.values()) < kills:
-                    code = _wait(driver, rng.uniform(SOONEST_S, LATEST_S))
+                    code = _wait_for_moment(driver, folder, rng)
                     victim = rng.choice(VICTIMS)
                     if code is None and _kill(victim, driver, cluster):
                         killed[victim] += 1
@@ -174,6 +174,16 @@ def _driver(folder: Path, address: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "keras_profile", "sweep", "plan.toml", "--on", address, "--json"]
     with (folder / "answer.json").open("wb") as out, (folder / "driver.log").open("wb") as log:
         return subprocess.Popen(command, cwd=folder, stdout=out, stderr=log, start_new_session=True)
+
+
+def _wait_for_moment(driver: subprocess.Popen[bytes], folder: Path, rng: random.Random) -> int | None:
+    """Waits for another cell, mostly, and then for a random time; the exit code if the driver ends before."""
+    known, waits = len(_cells(folder)), rng.random() >= AT_ONCE
+    while waits and len(_cells(folder)) == known:
+        code = _wait(driver, 1.0)
+        if code is not None:
+            return code
+    return _wait(driver, rng.uniform(0, LATEST_S))
 
 
 def _ended(driver: subprocess.Popen[bytes], victim: str, problems: list[str]) -> int:

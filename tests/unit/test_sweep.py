@@ -541,6 +541,20 @@ def test_what_differs_between_equal_cells_widens_all_intervals(tmp_path, pairs):
         assert wide > 1.1 > 1.02 > narrow
 
 
+def test_an_unsteady_machine_is_reported(tmp_path):
+    seen = []
+
+    def wild(settings):
+        seen.append(settings)
+        return times(settings) * (8 if seen.count(settings) == 2 else 1)
+
+    content = swept(tmp_path, wild)
+    printed = as_text(lambda console: to_terminal.print_to(content, console), 200)
+    assert "the same cell twice differs by at most 8 times (1 pair)" in printed
+    assert "the machine is unsteady: equal cells differ by 147%" in printed
+    assert not any("unsteady" in note for note in swept(tmp_path / "quiet").notes)
+
+
 def test_machines_are_compared_by_their_reference_call_with_wider_intervals(tmp_path):
     slow, fast = (replace(this_machine(), id=name, name=name) for name in ("slow", "fast"))
 

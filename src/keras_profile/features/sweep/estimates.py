@@ -20,11 +20,14 @@ import numpy as np
 from ...analysis.intervals import student_t99
 from ...model.report import WarmCalls
 from ...model.sweep import CellFile, CellMachine, SweepMachine, SweepRepeats
+from ...number_words import percent
 from .cell_store import StoredCell
 from .grid import Cell
 
 #: Standard deviations on each side of a 95% and of a 99% interval.
 _Z95, _Z99 = 1.960, 2.576
+#: Above this standard deviation from process to process, most cells are tied.
+_UNSTEADY = 0.15
 #: From so many A/A cells on they say alone how much noise there is.
 _ENOUGH_PAIRS = 4
 #: What a correction for another machine is uncertain by, in standard deviations: half of the correction, and
@@ -138,7 +141,7 @@ def estimates_of(cells: Sequence[Cell], stored: Mapping[str, StoredCell]) -> Est
         )
     largest = round(math.expm1(max(pairs)), 4) if pairs else None
     repeats = SweepRepeats(len(pairs), largest, round(noise, 4))
-    return Estimates(found, machines, repeats, _notes(done, machines, pairs))
+    return Estimates(found, machines, repeats, _notes(done, machines, pairs, noise))
 
 
 def _noise(pairs: Sequence[float], spread: float) -> tuple[float, float]:
@@ -198,9 +201,17 @@ def _spread(deviations: Sequence[float]) -> float:
 
 
 def _notes(
-    done: Sequence[tuple[Cell, CellFile, WarmCalls]], machines: Sequence[SweepMachine], pairs: Sequence[float]
+    done: Sequence[tuple[Cell, CellFile, WarmCalls]],
+    machines: Sequence[SweepMachine],
+    pairs: Sequence[float],
+    noise: float,
 ) -> list[str]:
     notes = []
+    if noise > _UNSTEADY:
+        notes.append(
+            f"the machine is unsteady: equal cells differ by {percent(noise)} from process to process; "
+            "measure while nothing else runs, or give more cell_seconds"
+        )
     if done and not pairs:
         notes.append(
             "no cell is measured twice yet: intervals have only what the reference call shows of noise"

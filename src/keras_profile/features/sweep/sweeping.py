@@ -224,7 +224,9 @@ def _check_models(
 ) -> None:
     if not questions:
         return
-    listener(events.Stage(f"loading {plural(len(questions), 'model')}"))
+    models, interpreters = ({getattr(one, name) for one in questions} for name in ("model", "interpreter"))
+    places = f" in {len(interpreters)} interpreters" if len(interpreters) > 1 else ""
+    listener(events.Stage(f"loading {plural(len(models), 'model')}{places}"))
     problems = [answer for answer in engine.check(questions, shipment) if answer.problem]
     if not problems:
         return

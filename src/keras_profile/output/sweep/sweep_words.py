@@ -62,11 +62,11 @@ def basis(content: SweepContent) -> str:
     else:
         names = ", ".join(machine.name for machine in content.machines[:3])
         where = f"on {len(content.machines)} machines ({names}), compared by their reference calls"
-    same = (
-        f"the same cell twice differs by at most {percent(repeats.largest)} ({plural(repeats.pairs, 'pair')})"
-        if repeats.largest is not None
-        else "no cell was measured twice"
-    )
+    if repeats.largest is None:
+        same = "no cell was measured twice"
+    else:
+        most = percent(repeats.largest) if repeats.largest < 1 else f"{1 + repeats.largest:.3g} times"
+        same = f"the same cell twice differs by at most {most} ({plural(repeats.pairs, 'pair')})"
     return f"{where}; {same}; intervals are of 99%"
 
 
