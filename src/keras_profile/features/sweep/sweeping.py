@@ -73,6 +73,17 @@ class Sweep:
                 )
         return list(found.values())
 
+    def check_files(self) -> None:
+        """Raises :class:`KerasProfileError` if one of the plan's ``files`` cannot be sent to workers."""
+        for place in self.plan.files:
+            path = Path(place)
+            if path.is_absolute() or not _is_below(path) or not (is_regular(path) or is_folder(path)):
+                raise KerasProfileError(
+                    f"{self.path}: files: expected a file or folder below the working folder, found none: "
+                    f"{place}",
+                    "give its path from the folder in which you start the sweep",
+                )
+
     def shipment(self) -> Shipment:
         """The files that a worker on another machine needs. Raises :class:`KerasProfileError`."""
         models = [place_and_name(model)[0] for model in self.plan.grid.model]
@@ -83,14 +94,7 @@ class Sweep:
             if not Path(place).is_absolute():
                 files.update(_read_below(Path(place)))
         for place in self.plan.files:
-            found = {} if Path(place).is_absolute() else _read_below(Path(place))
-            if not found:
-                raise KerasProfileError(
-                    f"{self.path}: files: expected a file or folder below the working folder, found none: "
-                    f"{place}",
-                    "give its path from the folder in which you start the sweep",
-                )
-            files.update(found)
+            files.update(_read_below(Path(place)))
         size = sum(map(len, files.values()))
         if size > _MOST_SHIPPED:
             raise KerasProfileError(
@@ -115,9 +119,10 @@ def measure_cells(
     With ``only_check`` it stops after the checks. Raises :class:`KerasProfileError` if a model does not load
     or a worker does not suit, before anything is measured. What is stored stays whatever happens.
     """
+    sweep.check_files()
     sweep.store.remove_unfinished()
     stored = sweep.stored()
-    if retry_failed:
+    if retry_failed and not only_check:
         for name in [name for name, one in stored.items() if one.calls is None]:
             sweep.store.remove(name)
             del stored[name]
@@ -126,7 +131,8 @@ def measure_cells(
         return sweep.content(stored)
     with engine:
         _check_versions(engine)
-        shipment = sweep.shipment()
+        # This process has them where they are.
+        shipment = Shipment({}) if engine.is_here else sweep.shipment()
         _check_models(engine, _not_loaded_yet(sweep.questions(left), stored, engine), shipment, listener)
         if only_check:
             return sweep.content(stored)
@@ -243,10 +249,13 @@ def _check_models(
     raise KerasProfileError(f"{where}: {problem}{more}", first.advice)
 
 
+def _is_below(place: Path) -> bool:
+    return place.resolve().is_relative_to(Path.cwd().resolve())
+
+
 def _read_below(place: Path) -> dict[str, bytes]:
     """The files at ``place``, by their paths from the working folder; none if there is nothing."""
-    top = Path.cwd().resolve()
-    if not place.resolve().is_relative_to(top):
+    if not _is_below(place):
         return {}
     if is_regular(place):
         return {place.as_posix(): read_regular(place, _MOST_SHIPPED)}

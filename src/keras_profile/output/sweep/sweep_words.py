@@ -129,3 +129,10 @@ def failures(content: SweepContent) -> str:
     return f"{settings(first.settings, with_model=True)}: {first.reason}" + (
         f"; and {plural(len(failed) - 1, 'other')}" if len(failed) > 1 else ""
     )
+
+
+def left_alone(content: SweepContent) -> str:
+    """That the folder has cells of other plans."""
+    count = len(content.left_alone)
+    are = "is" if count == 1 else "are"
+    return f"{plural(count, 'measurement')} in the folder, not of this plan, {are} left alone"

@@ -16,7 +16,6 @@ from ..html.palette import style_sheet
 from ..markup import Child, Markup, element
 from ..plain_page import bullets, document, table
 from . import sweep_words as words
-from .to_terminal import left_alone
 
 #: From which ratio to the fastest on a place has the next colour.
 _SLOW = ((5.0, "slow-3"), (1.5, "slow-2"), (0.0, "slow-1"))
@@ -42,7 +41,7 @@ def _style() -> str:
 
 
 def _parts(content: SweepContent) -> list[Child]:
-    notes = [*content.notes, *([left_alone(content)] if content.left_alone else [])]
+    notes = [*content.notes, *([words.left_alone(content)] if content.left_alone else [])]
     return [
         element(
             "section",

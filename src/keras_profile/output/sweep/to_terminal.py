@@ -30,16 +30,9 @@ def print_to(content: SweepContent, console: Console) -> None:
     if failed:
         marked(console, "failed  ", failed, "", "red")
     if content.left_alone:
-        marked(console, "note    ", left_alone(content), "", "yellow")
+        marked(console, "note    ", words.left_alone(content), "", "yellow")
     for note in content.notes[:_MOST_NOTES]:
         marked(console, "note    ", note, "", "yellow")
-
-
-def left_alone(content: SweepContent) -> str:
-    """That the folder has cells of other plans."""
-    count = len(content.left_alone)
-    are = "is" if count == 1 else "are"
-    return f"{plural(count, 'measurement')} in the folder, not of this plan, {are} left alone"
 
 
 def _print_model(model: str, content: SweepContent, console: Console) -> None:
