@@ -162,5 +162,5 @@ def test_a_model_that_does_not_load_is_one_message_before_anything_is_measured(f
     finished = keras_profile("sweep", "plan.toml", folder=folder)
     assert finished.code == 2
     assert "keras-profile: nets.py:smal: " in finished.err
-    assert "Traceback" not in finished.err
+    assert "Traceback" not in finished.err  # which there is only of the user's own code
     assert done(folder) == {}

@@ -42,6 +42,8 @@ _CHECKING_S = 0.1
 _SET_BY_ENGINES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MALLOC_TRIM_THRESHOLD_")
 #: The last lines of a failure without a message are its reason.
 _LAST_LINES = 3
+#: The most lines of a traceback that are shown.
+_MOST_TRACE = 50
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,8 @@ class Answer:
     worker: str = ""
     problem: str = ""
     advice: str = ""
+    #: The traceback of the user's own code, if that failed.
+    trace: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,8 @@ def measure(job: Job, shipment: Shipment | None = None) -> Outcome:
             2 * job.seconds + _PATIENCE_S,
         )
         files = {} if done.reason else _files_of(kept.folder)
-    reason = _sentence(done.reason, done.advice)
+    # With a traceback, the advice is to read it, and a row has no room for it.
+    reason = done.reason if done.trace or not done.advice else f"{done.reason} ({done.advice})"
     if not reason and not any(name.startswith(REPORTS.name) for name in files):
         reason = "it wrote no report"
     after = measure_reference()
@@ -145,7 +150,7 @@ def check(question: Question, shipment: Shipment | None = None) -> Answer:
         variables = _environment(question.variables, shipment)
         arguments = [*question.arguments, *options]
         done = _profile(arguments, question.interpreter, variables, kept, folder, _PATIENCE_S)
-    return Answer(question, problem=done.reason, advice=done.advice)
+    return Answer(question, problem=done.reason, advice=done.advice, trace=done.trace)
 
 
 def lost(job: Job, reason: str) -> Outcome:
@@ -166,6 +171,7 @@ class _Done:
 
     reason: str = ""
     advice: str = ""
+    trace: str = ""
 
 
 class _Kept:
@@ -250,13 +256,10 @@ def _profile(
     for number, line in enumerate(said):
         if line.startswith("keras-profile: "):
             advice = said[number + 1].strip() if number + 1 < len(said) else ""
-            return _Done(line.removeprefix("keras-profile: "), advice)
+            trace = "\n".join(said[max(0, number - _MOST_TRACE) : number])
+            return _Done(line.removeprefix("keras-profile: "), advice, trace)
     last = " | ".join(line.strip() for line in said[-_LAST_LINES:])
     return _Done(f"its process ended with {ending(code)}" + (f": {last}" if last else ""))
-
-
-def _sentence(reason: str, advice: str) -> str:
-    return f"{reason} ({advice})" if reason and advice else reason
 
 
 @contextmanager

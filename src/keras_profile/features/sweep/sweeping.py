@@ -246,7 +246,7 @@ def _check_models(
     more = f"; {plural(others, 'other check')} failed too" if others else ""
     # A model's own error may already begin with its name.
     problem = first.problem.removeprefix(f"{first.question.model}: ")
-    raise KerasProfileError(f"{where}: {problem}{more}", first.advice)
+    raise KerasProfileError(f"{where}: {problem}{more}", first.advice, first.trace)
 
 
 def _is_below(place: Path) -> bool:

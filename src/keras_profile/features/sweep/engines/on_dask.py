@@ -15,6 +15,7 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import dask
@@ -101,7 +102,7 @@ class OnDask:
                 futures[future] = worker
         for future, worker in futures.items():
             answer = future.result()
-            yield Answer(answer.question, worker, answer.problem, answer.advice)
+            yield replace(answer, worker=worker)
 
     def measured(self, jobs: Iterator[Job], shipment: Shipment) -> Iterator[Outcome]:
         """Measures each job on a worker that has the resource."""

@@ -13,6 +13,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, redirect_stdout
+from dataclasses import replace
 from typing import Any
 
 import ray
@@ -110,7 +111,7 @@ class OnRay:
         ]
         for name, future in asked:
             answer = ray.get(future)
-            yield Answer(answer.question, name, answer.problem, answer.advice)
+            yield replace(answer, worker=name)
 
     def measured(self, jobs: Iterator[Job], shipment: Shipment) -> Iterator[Outcome]:
         """Measures each job on a node that has the resource."""
