@@ -28,6 +28,7 @@ from keras_profile.model.sweep import CellSettings, MapPlace, MapRow, Reference
 from keras_profile.output.sweep import sweep_files, to_page, to_terminal, to_toml
 from keras_profile.output.terminal import as_text
 from keras_profile.recordings.writing import encode_json
+from support.commands import python
 from support.golden import ROOT
 from support.key_tables import SCHEMAS
 
@@ -405,10 +406,15 @@ def test_a_missing_extra_is_named_with_the_command(monkeypatch):
     assert engine_of(None).slots() == 1
 
 
-def test_importing_the_command_imports_no_engine(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    assert cli.main(["sweep", "none.toml"]) == 2
-    assert not {"dask", "distributed", "ray"} & {name for name in sys.modules if "." not in name}
+def test_a_sweep_on_this_machine_imports_no_engine(tmp_path):
+    code = (
+        "import sys\n"
+        "from keras_profile.features.sweep import sweeping\n"
+        "from keras_profile.features.sweep.engines.choosing import engine_of\n"
+        "engine_of(None)\n"
+        "print([name for name in ('dask', 'distributed', 'ray') if name in sys.modules])"
+    )
+    assert python("-c", code, folder=tmp_path).strip() == "[]"
 
 
 def test_a_shipment_has_the_files_that_workers_lack(tmp_path, monkeypatch):
