@@ -31,6 +31,7 @@ from keras_profile.model.recorded import Recorded
 from keras_profile.model.recording import RecordingFile
 from keras_profile.model.report import ReportContent
 from keras_profile.model.store import StoreFile
+from keras_profile.model.sweep import CellFile, SweepContent
 from keras_profile.model.trials import Trials
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
@@ -60,6 +61,8 @@ KINDS: dict[str, tuple[type, ...]] = {
     "collection": (Collection,),
     "fleet": (FleetContent,),
     "fleet_rows": (FleetRows,),
+    "sweep": (SweepContent,),
+    "sweep_cell": (CellFile,),
 }
 
 _PLAIN = {

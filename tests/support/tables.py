@@ -22,6 +22,7 @@ from keras_profile.model.report import (
     ReportContent,
     Scaling,
 )
+from keras_profile.model.sweep import PlanFile, SweepContent
 from keras_profile.model.trials import Trials
 from keras_profile.model.workload import Place, RecordedWorkload, Workload
 from keras_profile.recipes.catalogue import RECIPES
@@ -116,6 +117,9 @@ def tables_of_a_store() -> str:
     return "\n\n".join(parts)
 
 
+#: The same in the page of sweeps.
+IN_SWEEP: dict[type, str] = {Schema: "`name` and `version`"}
+
 #: (page, name of the table in the page's comments, what it is to be)
 TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("captures.md", "captures", captures),
@@ -139,6 +143,8 @@ TABLES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("report-json.md", "keys of the report of a program", lambda: keys_of_all(ProgramReport, IN_REPORT)),
     ("report-json.md", "keys of the program", lambda: keys_of_all(ProgramFigures, IN_REPORT)),
     ("report-json.md", "keys of a group", lambda: keys_of_all(GroupReport, IN_REPORT)),
+    ("sweep.md", "keys of a plan", lambda: keys_of_all(PlanFile)),
+    ("sweep.md", "keys of a sweep", lambda: keys_of_all(SweepContent, IN_SWEEP)),
 )
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 #: How alike a misspelled word must be to the one that is suggested.
-_NEAR = 0.7
+_NEAR = 0.75
 
 
 class _Parser(argparse.ArgumentParser):

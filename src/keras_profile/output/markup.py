@@ -15,7 +15,7 @@ from .words.printable import printable, shortened
 #: Characters that XML does not allow even as an escape, beyond control characters.
 _NOT_ALLOWED = re.compile("[^\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: Elements that have no end tag in HTML or no need of one in SVG.
-_EMPTY = ("meta", "br", "rect", "line", "input")
+_EMPTY = ("meta", "br", "rect", "line", "circle", "input")
 
 
 @dataclass(frozen=True)

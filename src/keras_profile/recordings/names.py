@@ -26,12 +26,20 @@ def recording_name(target: str, entry: str, now: datetime) -> str:
     >>> recording_name("models/net.py:build", "predict", datetime(2026, 1, 2, 3, 4, 5))
     'net-build-predict-20260102-030405'
     """
+    return dated(plain_name("-".join([*target_words(target), entry])), now)
+
+
+def target_words(target: str) -> list[str]:
+    """Returns what a target is called: its file without a suffix, and the name of the object in it.
+
+    >>> target_words("models/net.py:build"), target_words("models/net.keras")
+    (['net', 'build'], ['net'])
+    """
     place, function = place_and_name(target)
     stem = re.split(r"[/\\]", place.rstrip("/\\"))[-1]
     for suffix in (".py", ".keras", ".h5", ".hdf5"):
         stem = stem.removesuffix(suffix)
-    words = [word for word in (stem, function, entry) if word]
-    return dated(plain_name("-".join(words)), now)
+    return [word for word in (stem, function) if word]
 
 
 def dated(name: str, now: datetime) -> str:

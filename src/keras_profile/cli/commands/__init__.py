@@ -18,6 +18,7 @@ COMMANDS = [
         "try_recipes",
         "reproduce",
         "history",
+        "sweep",
         "compare",
         "gate",
         "bisect",

@@ -1,0 +1,1 @@
+"""Outputs of a sweep: terminal, page, JSON, the best configurations as TOML."""
