@@ -106,7 +106,9 @@ def windows_of(program: Path) -> list[Path]:
     found = (
         one for one in program.glob("window-*") if re.fullmatch(WINDOW_PATTERN, one.name) and is_folder(one)
     )
-    return sorted((one for one in found if any(one.glob("process-*"))), key=lambda one: one.name, reverse=True)
+    return sorted(
+        (one for one in found if any(one.glob("process-*"))), key=lambda one: one.name, reverse=True
+    )
 
 
 def program_of(folder: Path) -> Path | None:

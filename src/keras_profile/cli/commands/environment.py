@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
+from collections.abc import Sequence
 
 from ...api.options import ProgramOptions
 from ...errors import KerasProfileError
@@ -84,17 +86,32 @@ def environment(options: argparse.Namespace) -> int:
         print(line)
     print(
         "keras-profile: evaluate these lines in the shell that starts the program:\n"
-        f"  {shell.evaluate}\n"
+        f"  {evaluating(shell, options.arguments)}\n"
         f"  then, at any time: keras-profile report {folder}",
         file=sys.stderr,
     )
     if windows is not None:
         print(
             f"{in_words(windows)};\n"
-            f"  each time is a recording, the newest {windows.keep:,} are kept; keras-profile list shows them",
+            f"  keras-profile list shows each time as a recording; the newest {windows.keep:,} are kept",
             file=sys.stderr,
         )
     return 0
+
+
+def evaluating(shell: shells.Shell, arguments: Sequence[str]) -> str:
+    """What to type to evaluate the lines: this command with its ``arguments``, if they are plain words."""
+    if not all(re.fullmatch(r"[\w./:=-]+", word) for word in arguments):
+        return shell.evaluate
+    kept, given = [], iter(arguments[1:])
+    for word in given:
+        if word == "--shell":  # the line has it where it needs it
+            next(given, None)
+        elif not word.startswith("--shell="):
+            kept.append(word)
+    known = re.match(rf".*?keras-profile environment( --shell {shell.name})?", shell.evaluate)
+    assert known is not None
+    return " ".join([known[0], *kept]) + shell.evaluate[known.end() :]
 
 
 def windows_of(options: argparse.Namespace) -> WindowOptions | None:
