@@ -241,7 +241,7 @@ def _is_loading(name: str) -> bool:
 def _write_program(folder: str, complete: bool) -> None:
     """Writes the window's ``program.json``, as the command does for a program that it runs."""
     created = format_time("%Y-%m-%dT%H:%M:%S%z", local_time(wall_time()))
-    content = {
+    content: dict[str, object] = {
         "schema": PROGRAM_SCHEMA,
         "created": "{}:{}".format(created[:-2], created[-2:]),  # as other times of recordings have it
         "command": [],
