@@ -5,69 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-from support.commands import PROGRAMS
-from support.programs import Process, environment
+from support.programs import Process
+from support.time_windows import lived, run, served
 
-STARTUP = Path(__import__("keras_profile").__file__).parent / "recorder" / "startup"
 #: How long the beginning and the end of a window may take on a busy machine, in ns: calls that near are
 #: not judged.
 NEAR_NS = 1_000_000_000
-#: How many calls of a window may be missing: those under way at its beginning.
+#: How many calls of a window may differ: the note of a call is made right before it.
 MISSING = 2
-
-
-@dataclass(frozen=True)
-class Service:
-    """What a run of the service left."""
-
-    code: int
-    notes: dict[str, dict]
-    err: str
-    folder: Path
-
-    @property
-    def windows(self):
-        return sorted(self.folder.glob("window-*"))
-
-    def processes(self, pid):
-        return [Process(one) for one in sorted(self.folder.glob(f"window-*/process-{pid}"))]
-
-
-def prepared(folder, *options):
-    """The folder that the command prepared for a program, and the variables to start it with."""
-    done = subprocess.run(
-        [sys.executable, "-m", "keras_profile", "environment", "--json", *options],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    content = json.loads(done.stdout)
-    return folder / content["recording"], {**content["variables"], **content["put_before"]}
-
-
-def run(folder, variables, *arguments):
-    return subprocess.run(
-        [sys.executable, str(PROGRAMS / "in_windows.py"), *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-        env=environment(**variables),
-    )
-
-
-def served(folder, options, *arguments):
-    recording, variables = prepared(folder, *options)
-    done = run(folder, variables, *arguments)
-    notes = [json.loads(line) for line in done.stdout.splitlines()]
-    return Service(done.returncode, {one["name"]: one for one in notes}, done.stderr, recording)
 
 
 @pytest.fixture(scope="module")
@@ -77,12 +25,6 @@ def service(tmp_path_factory):
     return served(tmp_path_factory.mktemp("windows"), options, "serve", "9")
 
 
-def lived(process):
-    """When a window began and ended, by the clock."""
-    [began], [ended] = process.of_kind("process"), process.of_kind("ended")
-    return began["began_ns"], ended["at_ns"]
-
-
 def test_each_window_is_a_recording_with_the_calls_that_were_made_in_it(service):
     assert service.code == 0, service.err
     processes = service.processes(service.notes["serve"]["pid"])
@@ -90,11 +32,14 @@ def test_each_window_is_a_recording_with_the_calls_that_were_made_in_it(service)
     for process in processes:
         began, ended = lived(process)
         rows = process.calls
+        assert ended - began >= 1_000_000_000
         assert ((rows["begin_ns"] >= began) & (rows["begin_ns"] + rows["wall_ns"] <= ended)).all()
-        calls = service.notes["serve"]["calls"]
-        # The last call is waited for: from the window's time on no other is recorded.
-        inside = sum(began < begin and end <= began + 1_000_000_000 for _, _, begin, end in calls)
-        assert inside - MISSING <= len(rows) <= inside + MISSING
+        assert abs(len(rows) - service.watched_in(process, "serve")) <= MISSING
+    # By the clock: no other call was watched, and none of the others recorded.
+    calls = service.notes["serve"]["calls"]
+    assert sum(not bare for bare, _, _, _ in calls) == sum(
+        service.watched_in(process, "serve") for process in processes
+    )
 
 
 def test_between_windows_the_functions_are_their_own_and_one_thread_sleeps(service):
