@@ -13,7 +13,7 @@ from support.time_windows import lived, run, served
 
 #: How long the beginning and the end of a window may take on a busy machine, in ns: calls that near are
 #: not judged.
-NEAR_NS = 1_000_000_000
+NEAR_NS = 500_000_000
 #: How many calls of a window may differ: the note of a call is made right before it.
 MISSING = 2
 
@@ -32,7 +32,7 @@ def test_each_window_is_a_recording_with_the_calls_that_were_made_in_it(service)
     for process in processes:
         began, ended = lived(process)
         rows = process.calls
-        assert ended - began >= 1_000_000_000
+        assert ended - began >= 1_000_000_000 or process is processes[-1]  # the program ended before it
         assert ((rows["begin_ns"] >= began) & (rows["begin_ns"] + rows["wall_ns"] <= ended)).all()
         assert abs(len(rows) - service.watched_in(process, "serve")) <= MISSING
     # By the clock: no other call was watched, and none of the others recorded.
@@ -48,9 +48,9 @@ def test_between_windows_the_functions_are_their_own_and_one_thread_sleeps(servi
     for bare, threads, begin, _ in service.notes["serve"]["calls"]:
         if all(begin < began - NEAR_NS or begin > ended + NEAR_NS for began, ended in windows):
             between.append((bare, threads))
-        elif any(began + NEAR_NS // 2 < begin < ended - NEAR_NS // 5 for began, ended in windows):
+        elif any(began + NEAR_NS < begin < ended - NEAR_NS // 2 for began, ended in windows):
             within.append((bare, threads))
-    assert len(between) > 5
+    assert len(between) >= 3
     assert set(between) == {(True, 1)}
     assert set(within) <= {(False, 2)}
 
@@ -72,7 +72,7 @@ def test_a_window_is_a_list_s_entry_and_a_report(service):
 
 
 def test_a_forked_worker_has_windows_of_its_own(tmp_path):
-    service = served(tmp_path, ("--every", "3s", "--for", "1.5s", "--offset", "1s"), "fork", "5")
+    service = served(tmp_path, ("--every", "3s", "--for", "1.5s", "--offset", "1s"), "fork", "4")
     assert service.code == 0, service.err
     assert set(service.notes) == {"parent", "bare"}  # the child had nothing of its parent's window
     for notes in service.notes.values():
@@ -86,8 +86,8 @@ def test_a_forked_worker_has_windows_of_its_own(tmp_path):
 
 
 def test_the_program_ends_as_it_does_without(tmp_path):
-    bare = run(tmp_path, {"PYTHONPATH": "", "KERAS_PROFILE": ""}, "raise", "2")
-    service = served(tmp_path, ("--every", "1h", "--for", "30m", "--offset", "0"), "raise", "2")
+    bare = run(tmp_path, {"PYTHONPATH": "", "KERAS_PROFILE": ""}, "raise", "1.5")
+    service = served(tmp_path, ("--every", "1h", "--for", "30m", "--offset", "0"), "raise", "1.5")
     assert (service.code, service.err) == (bare.returncode, bare.stderr)
     assert service.code == 1
     assert "the service is over" in service.err
@@ -97,7 +97,7 @@ def test_the_program_ends_as_it_does_without(tmp_path):
 
 
 def test_without_the_options_all_calls_are_recorded_as_before(tmp_path):
-    service = served(tmp_path, (), "serve", "3")
+    service = served(tmp_path, (), "serve", "2")
     assert service.code == 0, service.err
     assert service.windows == []
     [process] = [Process(one) for one in service.folder.glob("process-*")]
