@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import time
 
 import pytest
 
@@ -157,8 +158,8 @@ def program(tmp_path, monkeypatch):
     for path in (older / "program.json", older):
         os.utime(path, (1, 1))
     made = streams.program(tmp_path / "traces" / "app", command=[], exit_code=None, complete=False)
-    for time, calls in (("20260101-100000", 5), ("20260101-110000", 9)):
-        streams.usual(made / f"window-{time}-7", calls)
+    for began, calls in (("20260101-100000", 5), ("20260101-110000", 9)):
+        streams.usual(made / f"window-{began}-7", calls)
     streams.program(made / "window-20260101-120000-7")
     return made
 
@@ -269,3 +270,34 @@ def test_a_forked_child_has_none_even_if_they_were_just_being_put_in(patches):
     found._installed.clear()  # as where the fork comes between the function and the note of it
     found.forsake()
     assert function.__code__ is own
+
+
+class Broken:
+    """A watch that fails, as where the disk is full or the recording's folder is gone."""
+
+    is_busy = False
+
+    def begin_window(self, folder):
+        raise OSError(28, "No space left on device")
+
+    def end_window(self, wait, raised=None):
+        raise OSError(28, "No space left on device")
+
+
+def test_a_window_that_fails_is_said_once_and_the_next_ones_are_tried(tmp_path, capfd):
+    timer = time_windows._Timer(Broken(), WindowOptions(0.3, 0.1, 0.0), str(tmp_path))
+    timer.start()
+    time.sleep(1)
+    assert timer.stop()
+    timer.try_to_end_window()
+    assert list(tmp_path.iterdir()) == []  # what was made for them is removed
+    said = "keras-profile: a window of the recording failed: OSError: [Errno 28] No space left on device\n"
+    assert capfd.readouterr().err == said
+
+
+def test_a_thread_that_waits_for_a_day_ends_at_once(tmp_path):
+    timer = time_windows._Timer(Broken(), WindowOptions(86400, 60), str(tmp_path))
+    timer.start()
+    began = time.monotonic()
+    assert timer.stop()
+    assert time.monotonic() - began < time_windows._ENDING_S

@@ -77,7 +77,11 @@ class TimeWindows:
         self._imports.install()
 
     def forked_child(self) -> None:
-        self._watch.forsake_window()
+        try:
+            self._watch.forsake_window()
+        except Exception as error:
+            self._timer = None
+            _is_not_recorded(error)
         if self._timer is not None:
             self._begin()
 
@@ -86,7 +90,7 @@ class TimeWindows:
         self._imports.remove()
         timer, self._timer = self._timer, None
         if timer is not None and timer.stop():
-            timer.end_window(raised)
+            timer.try_to_end_window(raised)
 
     def _loaded(self, name: str, module: ModuleType, begin_ns: int, end_ns: int) -> None:
         """Goes on when the first module is there whose functions are watched in a window."""
@@ -133,6 +137,13 @@ class _Timer:
             self._stop.release()
         return bool(self._done.acquire(True, _ENDING_S))
 
+    def try_to_end_window(self, raised: str | None = None) -> None:
+        """Ends the window like :meth:`end_window`. What fails is said once, and raises nothing."""
+        try:
+            self.end_window(raised)
+        except Exception as error:
+            self._fails(error)
+
     def end_window(self, raised: str | None = None) -> None:
         """Ends the window, if there is one, and writes what is left of it."""
         folder, self._folder = self._folder, None
@@ -176,10 +187,7 @@ class _Timer:
                 self._remove_oldest()
         except Exception as error:
             self._fails(error)
-            try:
-                self.end_window()
-            except Exception as again:
-                self._fails(again)
+            self.try_to_end_window()
 
     def _sleeps(self, seconds: float) -> bool:
         """Waits; returns False as soon as the thread is to end."""
@@ -193,7 +201,7 @@ class _Timer:
     def _fails(self, error: Exception) -> None:
         if not self._said:
             self._said = True
-            say("a window was not recorded: {}: {}".format(type(error).__name__, error))
+            say("a window of the recording failed: {}: {}".format(type(error).__name__, error))
 
     # --- its folders ---
 
