@@ -52,7 +52,8 @@ def test_between_windows_the_functions_are_their_own_and_one_thread_sleeps(servi
             within.append((bare, threads))
     assert len(between) >= 3
     assert set(between) == {(True, 1)}
-    assert set(within) <= {(False, 2)}
+    # The functions may be watched a moment after the window's beginning.
+    assert {threads for bare, threads in within if not bare} == {2}
 
 
 def test_a_window_is_a_list_s_entry_and_a_report(service):
