@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from support.time_windows import served
+
 GENERATIONS = ("tf-2.0", "tf-2.6", "tf-2.15")
 VERSIONS = {"tf-2.0": "2.0.0", "tf-2.6": "2.6.5", "tf-2.15": "2.15.1"}
 GROUPS = [("replay", "act"), ("replay", "replay"), ("two_models", "cats"), ("two_models", "dogs")]
@@ -56,3 +58,16 @@ def test_a_program_that_raises_keeps_its_calls(run_in, generation):
     assert finished.code == 1
     assert "ValueError: a row has 4 numbers, this one 5" in finished.err
     assert finished.group("crashes.py", "predict")["count"] == finished.counts["done"] == 20
+
+
+@pytest.mark.parametrize("generation", GENERATIONS)
+def test_a_service_is_recorded_in_windows(interpreter, tmp_path, generation):
+    options = ("--every", "3s", "--for", "1s", "--offset", "0.5s")
+    service = served(tmp_path, options, "serve", "6", python=interpreter(generation))
+    assert service.code == 0, service.err
+    notes = service.notes["serve"]
+    windows = service.processes(notes["pid"])
+    assert windows
+    for process in windows:
+        assert abs(len(process.calls) - service.watched_in(process, "serve")) <= 2
+    assert {bare for bare, _, _, _ in notes["calls"]} == {False, True}

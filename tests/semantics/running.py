@@ -45,8 +45,14 @@ SHARED = (PROGRAMS / "tiny.py", PROGRAMS / "odd.py")
 PATIENCE = 150
 #: How long processes that a program has left may take to end by themselves.
 LINGER = 30
+#: Recorded in a window that begins when the import of Keras is over.
+WINDOWS = "windows"
 #: What is measured: the options of ``keras-profile run`` beside those of every run.
-MODES: Mapping[str, tuple[str, ...]] = {"default": (), "thorough": ("--thorough",)}
+MODES: Mapping[str, tuple[str, ...]] = {
+    "default": (),
+    "thorough": ("--thorough",),
+    WINDOWS: ("--every", "1h", "--for", "30m", "--offset", "0"),
+}
 #: Bare once more, to see whether a program does the same twice.
 AGAIN = "bare again"
 #: No line of ours may have these.
@@ -161,10 +167,10 @@ class Bench:
         remove(self.folder / "recorded")
         output = ["--output", str(self.folder / "recorded")]
         told = self.program.told
-        if "flags" in told:
+        if "flags" in told or mode == WINDOWS:
             printing = [*profile, "environment", *MODES[mode], *output]
             lines = subprocess.run(printing, capture_output=True, text=True, check=True).stdout
-            start = [self.python, *shlex.split(told["flags"]), *self.program.command]
+            start = [self.python, *shlex.split(told.get("flags", "")), *self.program.command]
             return self._run(["sh", "-c", f'{lines}\nexec "$@"', "sh", *start])
         closer = ["--seconds", told["closer"]] if "closer" in told else ["--no-replay", "--no-try"]
         options = [*MODES[mode], *closer, *shlex.split(told.get("options", "")), *output]

@@ -24,7 +24,7 @@ from keras_profile.model.fleet import Collection, FleetContent, FleetRows
 from keras_profile.model.gate import GateContent
 from keras_profile.model.listing import Listing, RuleListing
 from keras_profile.model.lock import LockFile
-from keras_profile.model.prepared import Explained, Exported, Opened, PreparedEnvironment
+from keras_profile.model.prepared import Explained, Exported, Opened, PreparedEnvironment, Sent
 from keras_profile.model.program import ProgramFile
 from keras_profile.model.program_report import ProgramReport
 from keras_profile.model.recorded import Recorded
@@ -47,6 +47,7 @@ KINDS: dict[str, tuple[type, ...]] = {
     "environment": (PreparedEnvironment,),
     "export": (Exported,),
     "open": (Opened,),
+    "sent": (Sent,),
     "explanation": (Explained,),
     "trace": (TraceReport,),
     "trace_differences": (TraceDifferences,),

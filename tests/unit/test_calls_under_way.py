@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,6 +11,8 @@ from keras_profile.analysis.calls_under_way import sentence
 from keras_profile.analysis.program_report import program_report
 from keras_profile.model.program import UnfinishedCall
 from keras_profile.recorder.frameworks.event_loops import Waiting
+from keras_profile.recorder.program import unfinished
+from keras_profile.recorder.program.describing import Call
 from keras_profile.recorder.program.loop_calls import LoopCalls
 from keras_profile.recorder.protocol import events
 from keras_profile.recordings.opened import OpenedProgram
@@ -118,3 +121,19 @@ def test_a_short_call_in_which_ctrl_c_came_is_not_worth_a_line(tmp_path, changed
     process.end("KeyboardInterrupt: ")
     report = program_report(OpenedProgram(folder))
     assert bool(report.program.unfinished) == shown
+
+
+def test_memory_that_became_less_is_no_growth(monkeypatch):
+    """A reader takes no negative number for it: the line would be lost."""
+    read = iter([1000, 400])
+    monkeypatch.setattr(unfinished, "resident_bytes", lambda: next(read))
+    told = []
+    under_way = SimpleNamespace(
+        began_ns=5,
+        group=SimpleNamespace(number=1, site=0),
+        as_written=lambda: Call("call", (None, [1.0]), {}),
+    )
+    calls = unfinished.UnfinishedCalls({1: under_way}, lambda site: "app.py:3", told.append)
+    calls.look()  # it has been under way for long: since the machine's start
+    assert [(one.begin_ns, one.grown_bytes) for one in told] == [(5, 0)]
+    assert told[0].wall_ns > 0

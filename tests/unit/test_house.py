@@ -283,6 +283,7 @@ OTHERS_PRIVATE = {
     "_profile_hook": "threading: what new threads are profiled by; public from Python 3.10 on",
     "_trace_hook": "threading: what new threads are traced by; public from Python 3.10 on",
     "_handle": "ctypes.PyDLL: the interpreter itself, on every system",
+    "_initializing": "a module's spec: whether the module is still being imported",
     "_fields": "collections.namedtuple: documented, and private by its look alone",
 }
 #: Modules of frameworks that are no public interface.

@@ -81,6 +81,26 @@ def test_a_program_runs_although_it_cannot_be_recorded(tmp_path):
     assert said.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("windows", "said"),
+    [
+        ({"every_s": 1, "for_s": 5}, "RecorderError: expected windows that are shorter than their period"),
+        ({"every_s": "1h", "for_s": 5}, "RecorderError: expected a period of 0.2 s to 366 days, found '1h'"),
+        ({"every": 1}, "TypeError: unknown fields of WindowOptions: every"),
+        (7, "TypeError: "),
+    ],
+)
+def test_a_program_runs_although_its_windows_are_impossible(tmp_path, program, windows, said):
+    """Somebody wrote them into the file by hand."""
+    (tmp_path / "keras.py").write_text("")
+    path = program / "options.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "windows": windows}))
+    (_, in_path, _), err = started(tmp_path, program, IMPORTS)
+    assert not in_path
+    assert err.startswith("keras-profile: this process is not recorded: " + said)
+    assert err.count("\n") == 1
+
+
 def test_a_start_imports_no_module_that_python_has_not_imported_itself(tmp_path, program):
     tell = "import sys, json; print(json.dumps(sorted(sys.modules)))"
     bare, _ = started(tmp_path, None, tell)

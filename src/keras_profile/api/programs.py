@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import IO
 
 from ..analysis.attribution.internals import internals_for_recorder
+from ..errors import KerasProfileError
 from ..launch import program_process
 from ..launch.recorder_process import Listener
 from ..model.program import NotRecorded, ProgramFile
-from ..recorder.protocol.requests import RecorderOptions
+from ..recorder.protocol import RecorderError
+from ..recorder.protocol.requests import RecorderOptions, WindowOptions
 from ..recordings.folders import new_folder, remove_empty_program
 from ..recordings.names import TRACES, recording_name
 from .options import ProgramOptions
@@ -41,9 +43,20 @@ def new_program(name: str, command: Sequence[str], python: str, output: Path) ->
 
 
 def recorder_options(
-    options: ProgramOptions, extra_path: str | None = None, looks_closer: bool = True
+    options: ProgramOptions,
+    extra_path: str | None = None,
+    looks_closer: bool = True,
+    windows: WindowOptions | None = None,
 ) -> RecorderOptions:
-    """The recorder's options; if it ``looks_closer``, it replays calls and tries recipes at the end."""
+    """The recorder's options; if it ``looks_closer``, it replays calls and tries recipes at the end.
+
+    With ``windows`` it records in these alone. Raises :class:`KerasProfileError` if they are impossible.
+    """
+    if windows is not None:
+        try:
+            windows.check()
+        except RecorderError as error:
+            raise KerasProfileError(error.message, "for example: --every 1h --for 60s") from error
     made = program_process.recorder_options(
         internals_for_recorder(),
         thorough=options.thorough,
@@ -54,7 +67,7 @@ def recorder_options(
         captures=options.captures,
         extra_path=extra_path,
     )
-    return replace(made, all_traces=options.all_traces)
+    return replace(made, all_traces=options.all_traces, windows=windows)
 
 
 def run_program(

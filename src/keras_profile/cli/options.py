@@ -342,14 +342,40 @@ def seconds(text: str) -> float:
     return value
 
 
-def duration(text: str) -> float:
-    """Seconds, or a number followed by s, m or h.
+#: The units of a duration, in seconds.
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
-    >>> duration("90"), duration("60s"), duration("5m"), duration("0.5h")
-    (90.0, 60.0, 300.0, 1800.0)
+
+def duration(text: str) -> float:
+    """Seconds, or a number followed by s, m, h or d.
+
+    >>> duration("90"), duration("60s"), duration("5m"), duration("0.5h"), duration("1d")
+    (90.0, 60.0, 300.0, 1800.0, 86400.0)
     """
-    number, unit = (text[:-1], text[-1]) if text[-1:] in ("s", "m", "h") else (text, "s")
-    return seconds(number) * {"s": 1, "m": 60, "h": 3600}[unit]
+    return _in_seconds(text, or_zero=False)
+
+
+def offset(text: str) -> float:
+    """A duration that may be 0.
+
+    >>> offset("0"), offset("5m")
+    (0.0, 300.0)
+    """
+    return _in_seconds(text, or_zero=True)
+
+
+def _in_seconds(text: str, or_zero: bool) -> float:
+    number, unit = (text[:-1], text[-1]) if text[-1:] in _UNITS else (text, "s")
+    try:
+        value = float(number)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"expected a time such as 90s, 5m, 1h or 1d, found {text!r}"
+        ) from None
+    if not (0 < value < 1e6 or (or_zero and value == 0)):
+        wanted = "0 seconds or more" if or_zero else "more than 0 seconds"
+        raise argparse.ArgumentTypeError(f"expected {wanted}, found {text!r}")
+    return value * _UNITS[unit]
 
 
 def _recipes(text: str) -> list[str]:

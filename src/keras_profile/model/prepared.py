@@ -15,6 +15,7 @@ ENVIRONMENT_SCHEMA = Schema("keras_profile.environment", 1)
 EXPLANATION_SCHEMA = Schema("keras_profile.explanation", 1)
 EXPORT_SCHEMA = Schema("keras_profile.export", 1)
 OPEN_SCHEMA = Schema("keras_profile.open", 1)
+SENT_SCHEMA = Schema("keras_profile.sent", 1)
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,18 @@ class Exported:
     path: Annotated[str, says("of the file that was written")]
     loading: Annotated[str, says("how to load it, in words")]
     notes: Annotated[list[str], says("what the file leaves out, in sentences")] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What `export --format otlp --json` prints."""
+
+    schema: Annotated[Schema, says("`keras_profile.sent` and its version")]
+    recording: Annotated[str, says("folder of the recording")]
+    address: Annotated[str, says("the URL that the spans were sent to")]
+    calls: Annotated[int, says("how many calls were sent")]
+    spans: Annotated[int, says("how many spans that was: the calls, and each stretch of a phase in them")]
+    notes: Annotated[list[str], says("what was not sent, in sentences")] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..errors import RecordingError
 from ..recorder.protocol import FILES, PROGRAM_FILES
-from .names import TRACES, is_program, name_in_traces, program_of
+from .names import TRACES, is_program, name_in_traces, program_of, windows_of
 from .opened import OpenedProgram
 from .regular_files import is_folder, is_there, read_regular
 
@@ -124,10 +124,13 @@ def _is_group(folder: Path) -> bool:
 
 
 def find_program(text: str, traces: Path = TRACES) -> Path | None:
-    """Returns the folder of the program's recording that a path or name in ``traces`` refers to, or None."""
+    """Returns the folder of the program's recording that a path or name in ``traces`` refers to, or None.
+
+    If the program was recorded in windows, it is the newest of these.
+    """
     for folder in (Path(text), traces / text):
         if is_program(folder):
-            return folder
+            return next(iter(windows_of(folder)), folder)
     return None
 
 
@@ -141,9 +144,8 @@ def find_any(text: str, traces: Path = TRACES) -> Path:
 
 
 def list_programs(traces: Path = TRACES) -> list[Path]:
-    """Returns the programs' recordings in ``traces``, newest first."""
-    found = [folder for folder in traces.glob("*") if is_folder(folder) and is_program(folder)]
-    return sorted(found, key=time_made, reverse=True)
+    """Returns the programs' recordings in ``traces``, newest first; each window is one."""
+    return _newest_first(_programs(traces))
 
 
 def list_recordings(traces: Path = TRACES) -> list[Path]:
@@ -157,7 +159,7 @@ def list_recordings(traces: Path = TRACES) -> list[Path]:
 
 def list_all(traces: Path = TRACES) -> list[Path]:
     """Returns the recordings in ``traces`` as :func:`list_recordings` does, and those of programs."""
-    return _newest_first([*_made_together(traces), *([program] for program in list_programs(traces))])
+    return _newest_first([*_made_together(traces), *_programs(traces)])
 
 
 def example_names(traces: Path = TRACES) -> list[str]:
@@ -174,6 +176,12 @@ def example_names(traces: Path = TRACES) -> list[str]:
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
+def _programs(traces: Path) -> list[list[Path]]:
+    """Returns the recordings of each program: its windows, newest first, or else its only one."""
+    found = (folder for folder in traces.glob("*") if is_folder(folder) and is_program(folder))
+    return [windows_of(folder) or [folder] for folder in found]
+
+
 def _made_together(traces: Path) -> list[list[Path]]:
     groups = [[path.parent] for path in traces.glob(f"*/{FILES['recording']}")]
     groups += [_made(folder.glob(f"*/{FILES['recording']}")) for folder in traces.glob("*")]
@@ -181,7 +189,7 @@ def _made_together(traces: Path) -> list[list[Path]]:
 
 
 def _newest_first(groups: Sequence[Sequence[Path]]) -> list[Path]:
-    newest_first = sorted(groups, key=lambda group: time_made(group[-1]), reverse=True)
+    newest_first = sorted(groups, key=lambda group: max(map(time_made, group)), reverse=True)
     return [recording for group in newest_first for recording in group]
 
 

@@ -6,8 +6,8 @@ import re
 from datetime import datetime
 from pathlib import Path
 
-from ..recorder.protocol import FILES, PROGRAM_FILES
-from .regular_files import is_regular, is_there
+from ..recorder.protocol import FILES, PROGRAM_FILES, WINDOW_PATTERN
+from .regular_files import is_folder, is_regular, is_there
 
 #: Where recordings and reports go, below the working folder.
 TRACES, REPORTS = Path("traces"), Path("reports")
@@ -76,6 +76,8 @@ def plain_name(text: str) -> str:
 def name_in_traces(folder: Path) -> str:
     """Returns a recording's name, after the name of the folder if it was made in one with others.
 
+    A window of a program is such a one.
+
     >>> name_in_traces(Path("traces/demo-predict"))
     'demo-predict'
     >>> name_in_traces(Path("traces/reproduce-1/tiny_call"))
@@ -83,8 +85,8 @@ def name_in_traces(folder: Path) -> str:
     """
     program = program_of(folder)
     if program is not None:
-        program = program.absolute()
-        return f"{program.name}/{folder.absolute().relative_to(program).as_posix()}"
+        member = folder.absolute().relative_to(program.absolute()).as_posix()
+        return f"{name_in_traces(program)}/{member}"
     group = folder.absolute().parent
     return f"{group.name}/{folder.name}" if group.parent.name == TRACES.name else folder.name
 
@@ -101,6 +103,19 @@ def is_program(folder: Path) -> bool:
     # A process that outlives its driver makes the folder again, without the driver's file.
     return not is_there(folder / FILES["recording"]) and any(
         is_regular(one / PROGRAM_FILES["process"]) for one in folder.glob("process-*")
+    )
+
+
+def windows_of(program: Path) -> list[Path]:
+    """Returns the windows in which a program was recorded and called a model, newest first.
+
+    Each is the recording of a program. Of two that began in one second, none is the newer one.
+    """
+    found = (
+        one for one in program.glob("window-*") if re.fullmatch(WINDOW_PATTERN, one.name) and is_folder(one)
+    )
+    return sorted(
+        (one for one in found if any(one.glob("process-*"))), key=lambda one: one.name, reverse=True
     )
 
 

@@ -69,6 +69,16 @@ class WatchedFunction:
         self._original = function.__code__
         self._watched = _with_watch(self._original, watch)
 
+    @property
+    def is_as_before(self) -> bool:
+        """Whether the function has the code that it had when this was made, with the watch or without."""
+        code = self.function.__code__
+        return code is self._original or code is self._watched
+
+    @property
+    def is_installed(self) -> bool:
+        return self.function.__code__ is self._watched
+
     def install(self) -> None:
         self.function.__code__ = self._watched
 

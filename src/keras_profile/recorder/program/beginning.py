@@ -51,10 +51,18 @@ class ThreadState(threading.local):
 class Beginning:
     """A process from its start on: its files, its threads, where they are, what it imports.
 
-    ``program`` is the folder of the program's recording. Nothing is written before :meth:`begin`.
+    ``program`` is the folder of the program's recording. Nothing is written before :meth:`begin`. The first
+    ``thread`` is the calling one if none is given.
     """
 
-    def __init__(self, program: str, options: RecorderOptions, began: Began, forked: bool) -> None:
+    def __init__(
+        self,
+        program: str,
+        options: RecorderOptions,
+        began: Began,
+        forked: bool,
+        thread: threading.Thread | None = None,
+    ) -> None:
         self.options = options
         self.forked = forked
         self.pid = getpid()
@@ -66,10 +74,11 @@ class Beginning:
         self.allowance = Allowance(options.share, options.grace_ns, begin_ns=began[1], claim=grace.claim)
         self.doing = Doing()
         self.thread = ThreadState()
-        self.threads = {threading.get_ident(): 0}
+        first = thread or threading.current_thread()
+        self.threads = {first.ident or 0: 0}
         #: Called about once a second while the process lives.
         self.each_second: Callable[[], object] | None = None
-        self._thread_names = [threading.current_thread().name]
+        self._thread_names = [first.name]
         self._lock = threading.Lock()
         self._sampler: Sampler | None = None
         self._imported: list[tuple[int, int]] = []  # when each began and ended

@@ -316,3 +316,7 @@ class Instruments:
                 self._tell(events.Capture(number, name, "failed", reason))
         if self._spans is not None:
             self._spans.close()
+        # Probes are in functions of the program's models: what holds them would keep the models, and with
+        # them open files of the program, beyond its end.
+        self._spans = None
+        self._captures.clear()

@@ -69,16 +69,17 @@ class Journal:
         except Exception:
             self._unwritten = text
             return
-        _say(text)
+        say(text)
 
     def end(self) -> None:
         """Writes to the program's stderr, after its end, what could not be written to the recording."""
         text, self._unwritten = self._unwritten, None
         if text is not None:
-            _say(text)
+            say(text)
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """Writes a line to the program's stderr, if there is one. Raises nothing."""
     try:
         sys.stderr.write("keras-profile: " + visible(text) + "\n")
     except Exception:

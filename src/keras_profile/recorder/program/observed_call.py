@@ -121,9 +121,10 @@ class ObservedCall:
                 process.flying.pop(self._ident, None)
                 process.doing.end(frame)
             finally:
-                counts = self._let_go(None if raised else measured)
-        # The call may have forked: the child is another process, with its own recording.
-        if begin is None or process.forsaken:
+                counts = self._let_go(None if raised or process.closed else measured)
+        # The call may have forked: the child is another process, with its own recording. Or the recording
+        # of its process has ended before it.
+        if begin is None or process.forsaken or process.closed:
             return
         if under is not None:
             self._write_under_instrument(under, counts, begin, end, cpu, own_cpu)

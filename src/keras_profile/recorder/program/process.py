@@ -53,6 +53,8 @@ class RecordedProcess:
         self._unfinished = UnfinishedCalls(self.flying, self.classifier.sites.place, self.journal.tell)
         #: Whether its end has come; whether this is a child of it, which records for itself.
         self.over = self.forsaken = False
+        #: Whether its end was written: a call that is still under way then is not recorded.
+        self.closed = False
         #: How long watching calls has taken. It is counted only now and then: at each call, that would
         #: take as long again.
         self.watching_ns = 0
@@ -139,14 +141,15 @@ class RecordedProcess:
 
     # --- the end ---
 
-    def end(self, at_ns: int, raised: str | None) -> None:
-        """Writes everything, since the program's own code has ended."""
+    def end(self, at_ns: int, raised: str | None, reason: str = "the program ended") -> None:
+        """Writes everything, since the program's own code has ended, or for another ``reason``."""
         _, began_ns, began_cpu_ns = self._beginning.began
         self.wall_ns, self.cpu_ns = at_ns - began_ns, process_time_ns() - began_cpu_ns
         self._beginning.end()
         if not self.journal.begun:
             return
-        self._unfinished.ended("the program ended")
+        self.closed = True
+        self._unfinished.ended(reason)
         self.journal.tell(events.Ended(at_ns, raised))
         # A daemon thread may be in a call under an instrument, and never come back.
         if self.instruments.lock.acquire(True, _ENDING_S):

@@ -92,6 +92,12 @@ class ProcessFiles:
             self._append(name, block.tobytes())
             self._files[name].close()
 
+    def close(self) -> None:
+        """Closes the files. What is written later opens them again."""
+        with self._lock:
+            for file in self._files.values():
+                file.close()
+
     def group_folder(self, group: int) -> str:
         """Returns the folder for what instruments write for a group, and makes it if needed."""
         groups = os.path.join(self.folder, PROGRAM_FILES["groups"])

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from .. import system
 from ..isolated_imports import IsolatedImports
 from ..protocol import FOLDER_VARIABLE, PROGRAM_FILES, events
-from ..protocol.requests import RecorderOptions
+from ..protocol.requests import RecorderOptions, WindowOptions
 from ..trials.error_words import in_words
 from ..untouched import thread_time_ns
+from .time_windows import TimeWindows
 from .watch import Watch
 
 if TYPE_CHECKING:
@@ -88,11 +89,34 @@ class StartedRecorder:
         end.let_go()
 
 
-def start_by_environment(began: Began, forked: bool, loading_from_ns: int) -> StartedRecorder | None:
+class RecorderInWindows:
+    """The recorder of a process that is recorded for some time in each period.
+
+    :meth:`forked_child` is to be called in a forked child. After the program's end nothing is done but
+    to write what is left of a window.
+    """
+
+    def __init__(self, watch: Watch, options: WindowOptions, program: str) -> None:
+        self._windows = TimeWindows(watch, options, program)
+        self._windows.start()
+        self.forked_child = self._windows.forked_child
+        atexit.register(self.at_exit)
+
+    def at_exit(self) -> None:
+        error = _uncaught()
+        self._windows.end(None if error is None else in_words(error))
+        if isinstance(error, KeyboardInterrupt):
+            _end_as_interrupted()
+
+
+def start_by_environment(
+    began: Began, forked: bool, loading_from_ns: int
+) -> StartedRecorder | RecorderInWindows | None:
     """Starts to watch this process as its environment variable says; returns None without one.
 
     ``began`` is when it was started, or ``forked``, and ``loading_from_ns`` the thread's processor time
-    when the recorder began to be loaded.
+    when the recorder began to be loaded. Raises :class:`..protocol.RecorderError` if the options cannot be
+    followed.
     """
     folder = os.environ.get(FOLDER_VARIABLE)
     if not folder:
@@ -100,6 +124,9 @@ def start_by_environment(began: Began, forked: bool, loading_from_ns: int) -> St
     with open(os.path.join(folder, PROGRAM_FILES["options"]), encoding="utf-8") as file:
         options = RecorderOptions.from_json(file.read())
     watch = Watch(folder, options, began, forked)
+    if options.windows is not None:
+        options.windows.check()
+        return RecorderInWindows(watch, options.windows, folder)
     watch.start()
     started = StartedRecorder(watch)
     watch.beginning.allowance.note("starting", thread_time_ns() - loading_from_ns)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from ..isolated_imports import IsolatedImports
 
 if TYPE_CHECKING:
-    from .start import StartedRecorder
+    from .start import RecorderInWindows, StartedRecorder
 
 
-def start(began: tuple[float, int, int], forked: bool) -> StartedRecorder | None:
+def start(began: tuple[float, int, int], forked: bool) -> StartedRecorder | RecorderInWindows | None:
     """Starts to record this process, like :func:`.start.start_by_environment`."""
     with IsolatedImports():
         from ..untouched import thread_time_ns  # imported here: these imports are to be isolated

@@ -97,7 +97,7 @@ class UnfinishedCalls:
                 batches=batches_so_far(frames),
                 inside="" if inside.startswith(place + ",") else inside,
                 endless=_endless(given),
-                grown_bytes=None if memory is None or before is None else memory - before,
+                grown_bytes=None if memory is None or before is None else max(memory - before, 0),
             )
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 from ..isolated_imports import IsolatedImports
@@ -44,6 +45,7 @@ class Watch:
         #: What records its calls, once Keras or TensorFlow is imported.
         self._process: RecordedProcess | None = None
         self._recorder: CallRecorder | None = None
+        self._new_process: Callable[[Beginning], RecordedProcess] | None = None
         self._patches: Patches | None = None
         self._imports = ImportWatch(watched_modules(), self._begins, self._ends, self._loaded)
 
@@ -84,6 +86,52 @@ class Watch:
         self._paused_ns = perf_counter_ns()
         self.beginning.pause()
 
+    # --- a process that is recorded in windows ---
+
+    def prepare(self) -> None:
+        """Loads what records calls, and watches nothing yet. Raises :class:`ImportError` without numpy."""
+        self.get_ready()
+        self.process.over = True
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a call from before :meth:`end_window` still has an instrument in place."""
+        return self._process is not None and self._process.instruments.lock.locked()
+
+    def begin_window(self, program: str) -> None:
+        """Records from now on into the folder ``program``."""
+        if self._process is not None:
+            self._process.files.close()  # a call that outlived the last window may have opened them
+        self.beginning = Beginning(program, self.options, now(), self.forked, threading.main_thread())
+        self.get_ready()
+        self.resume()
+
+    def end_window(self, wait: Callable[[], bool], raised: str | None = None) -> None:
+        """Removes everything from the process and writes what is left of the window.
+
+        New calls are not recorded any more. Those under way are waited for as long as ``wait()``, which
+        takes a moment, returns True. ``raised`` is what ended the program, if it has ended.
+        """
+        process = self.process
+        process.over = True
+        self._let_go()
+        while process.flying and wait():
+            pass
+        process.end(perf_counter_ns(), raised, "the window ended" if raised is None else "the program ended")
+        process.files.close()
+
+    def forsake_window(self) -> None:
+        """In a forked child: leaves the parent's window, if there is one, to the parent."""
+        parent = self._process
+        self.beginning = Beginning(self._program, self.options, now(), forked=True)
+        if parent is not None:
+            self.prepare()
+            parent.over = True
+            parent.forsake()
+        self._imports.remove()
+        if self._patches is not None:
+            self._patches.forsake()
+
     def forked_child(self) -> None:
         """Begins again in a forked child: what the parent has open is the parent's."""
         parent = self._process
@@ -118,20 +166,21 @@ class Watch:
 
     def get_ready(self) -> CallRecorder:
         """Makes what records calls, once numpy can be imported without the program noticing."""
-        with IsolatedImports():
-            from .call_recorder import CallRecorder
-            from .process import RecordedProcess
-        self._process = RecordedProcess(self.beginning)
-        if self._recorder is None:
+        if self._recorder is None or self._new_process is None:
+            with IsolatedImports():
+                from .call_recorder import CallRecorder
+                from .process import RecordedProcess
+            self._new_process = RecordedProcess
+            self._process = RecordedProcess(self.beginning)
             self._recorder = CallRecorder(self._process)
         else:
-            self._recorder.process = self._process
+            self._recorder.process = self._process = self._new_process(self.beginning)
         return self._recorder
 
     def _put_in(self, name: str, module: ModuleType) -> None:
         """Watches the functions of a module."""
         if self._patches is None:
-            recorder = self.get_ready()
+            recorder = self._recorder or self.get_ready()
             self._patches = Patches(recorder)
         self._patches.apply(name, module)
 

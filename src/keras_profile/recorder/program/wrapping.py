@@ -82,16 +82,24 @@ class Patches:
         installed, self._installed = self._installed, []
         for watched in installed:
             watched.remove()
-        wrapped, self._wrapped = self._wrapped, []
-        for owner, attribute, original in reversed(wrapped):
-            if original is None:
-                delattr(owner, attribute)
-            else:
-                setattr(owner, attribute, original)
+        while self._wrapped:
+            self._unwrap(*self._wrapped[-1])
+            self._wrapped.pop()
+
+    def forsake(self) -> None:
+        """In a forked child: removes everything, though another thread may have been about to."""
+        self._installed = [known for known in list(self._watched.values()) if known.is_installed]
+        self.remove()
+
+    def _unwrap(self, owner: Any, attribute: str, original: Any) -> None:
+        if original is not None:
+            setattr(owner, attribute, original)
+        elif attribute in vars(owner):
+            delattr(owner, attribute)
 
     def _watch_within(self, function: FunctionType, watch: Watch) -> bool:
         watched = self._watched.get(id(function))
-        if watched is None:
+        if watched is None or not watched.is_as_before:
             try:
                 watched = self._watched[id(function)] = WatchedFunction(function, watch)
             except Unwatchable:

@@ -44,6 +44,9 @@ from .files import (
     SETTLING,
     STACKS_SCHEMA,
     TRIALS_SCHEMA,
+    WINDOW_NAME,
+    WINDOW_PATTERN,
+    WINDOW_TIME,
 )
 from .marks import (
     ANNOTATION_PREFIX,
@@ -95,6 +98,9 @@ __all__ = [
     "STACKS_SCHEMA",
     "STEP_SUFFIX",
     "TRIALS_SCHEMA",
+    "WINDOW_NAME",
+    "WINDOW_PATTERN",
+    "WINDOW_TIME",
     "CaptureSpec",
     "EntryPoint",
     "RecorderError",

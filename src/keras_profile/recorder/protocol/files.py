@@ -46,6 +46,12 @@ PROGRAM_FILES = {
     "scratch": "scratch",
 }
 
+#: The name of a window's folder in that of its program: when the window began, by the local time of the
+#: machine, and the number of its process. Such a folder is the recording of a program by itself.
+WINDOW_NAME = "window-{time}-{pid}"
+WINDOW_TIME = "%Y%m%d-%H%M%S"
+WINDOW_PATTERN = r"window-[0-9]{8}-[0-9]{6}-[0-9]{1,10}(-[0-9]{1,4})?"
+
 #: Name and version of a process's ``stacks.json``: where its threads were, by sampling.
 #:
 #: History: 1 is the first. Before it, ``between.json`` had only the user's lines outside of calls;

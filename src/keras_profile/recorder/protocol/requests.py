@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, ClassVar, Sequence, Union
 
 from .captures import CAPTURES
+from .errors import RecorderError
 
 
 @dataclass
@@ -158,8 +159,6 @@ Request = Union[RecordRequest, SurveyRequest, CompareRequest, TryRequest, ServeR
 _REQUESTS: dict[str, Any] = {
     kind.do: kind for kind in (RecordRequest, SurveyRequest, CompareRequest, TryRequest, ServeRequest)
 }
-#: Fields that hold one of these classes.
-_NESTED: dict[str, Any] = {"trials": TrialOptions, "change": ServedChange}
 
 
 def read_request(text: str) -> Request:
@@ -175,6 +174,58 @@ def read_request(text: str) -> Request:
     return request
 
 
+#: A window is at least this long and a period at most, in s: a day in a year is still a window.
+LEAST_WINDOW_S, MOST_PERIOD_S = 0.1, 366 * 86400.0
+#: How many windows can be kept at most.
+MOST_WINDOWS = 10000
+
+
+@dataclass
+class WindowOptions:
+    """When a process is recorded: for some time in each period, and not in between.
+
+    - ``every_s``: the period, in s; ``for_s``: how much of it is recorded, a window.
+    - ``offset_s``: when the first window begins, in s after the import of Keras or TensorFlow. None is a
+      random moment of the first period, so that many processes are not recorded at once.
+    - ``keep``: how many windows are kept in the recording's folder, the newest.
+    """
+
+    every_s: float
+    for_s: float
+    offset_s: float | None = None
+    keep: int = 24
+
+    def check(self) -> None:
+        """Raises :class:`RecorderError` if there can be no such windows."""
+        wrong = self._wrong()
+        if wrong is not None:
+            raise RecorderError("windows", "expected {}, found {}".format(*wrong))
+
+    def _wrong(self) -> tuple[str, str] | None:
+        """Returns what is expected and what is there instead; None if all is well."""
+        if not _is_between(self.every_s, 2 * LEAST_WINDOW_S, MOST_PERIOD_S):
+            return "a period of {:g} s to 366 days".format(2 * LEAST_WINDOW_S), _in_s(self.every_s)
+        if not _is_between(self.for_s, LEAST_WINDOW_S, MOST_PERIOD_S):
+            return "windows of at least {:g} s".format(LEAST_WINDOW_S), _in_s(self.for_s)
+        if self.for_s >= self.every_s:
+            found = "{} of each {}".format(_in_s(self.for_s), _in_s(self.every_s))
+            return "windows that are shorter than their period", found
+        if self.offset_s is not None and not _is_between(self.offset_s, 0, self.every_s):
+            return "a first window within the period of {}".format(_in_s(self.every_s)), _in_s(self.offset_s)
+        if type(self.keep) is not int or not 1 <= self.keep <= MOST_WINDOWS:
+            return "1 to {:,} windows to keep".format(MOST_WINDOWS), repr(self.keep)
+        return None
+
+
+def _is_between(value: Any, least: float, most: float) -> bool:
+    """Whether a value of JSON is a number from ``least`` to ``most``; not a number is none."""
+    return type(value) in (int, float) and least <= value <= most
+
+
+def _in_s(value: Any) -> str:
+    return "{:g} s".format(value) if type(value) in (int, float) else repr(value)
+
+
 @dataclass
 class RecorderOptions:
     """The options of a program's recorder: the content of ``options.json``.
@@ -187,6 +238,7 @@ class RecorderOptions:
     - ``seconds``: the time for both, None for as long as the program took (within limits).
     - ``driver``: the process that started the program; only its child makes calls again.
     - ``all_traces``: watch what is traced in all calls, and not only in a line's first ones.
+    - ``windows``: when the process is recorded, None for all the time. Then nothing is made again.
     """
 
     share: float
@@ -200,6 +252,7 @@ class RecorderOptions:
     seconds: float | None = None
     driver: int | None = None
     all_traces: bool = False
+    windows: WindowOptions | None = None
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
@@ -209,6 +262,10 @@ class RecorderOptions:
         """Reads what :meth:`to_json` wrote. Raises :class:`TypeError` for an unknown field."""
         options: RecorderOptions = _decoded(cls, json.loads(text))
         return options
+
+
+#: Fields that hold one of these classes.
+_NESTED: dict[str, Any] = {"trials": TrialOptions, "change": ServedChange, "windows": WindowOptions}
 
 
 def _decoded(kind: Any, given: dict[str, Any]) -> Any:
