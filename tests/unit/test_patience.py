@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 import threading
 import time
 
@@ -95,3 +97,53 @@ def test_at_the_very_end_nothing_is_taken_for_the_user_s():
                 time.sleep(0.01 + step / 60000)
         except TookTooLong:
             continue
+
+
+PROFILED_AFTERWARDS = """
+import cProfile, threading, time
+from keras_profile.recorder.trials.patience import TookTooLong, at_most
+
+def guarded():
+    try:
+        with at_most(0.05):
+            time.sleep(0.3)
+    except TookTooLong:
+        print("ended")
+
+thread = threading.Thread(target=guarded)
+thread.start()
+thread.join()
+with cProfile.Profile():
+    sorted([2, 1])
+print("profiled")
+"""
+
+
+def test_cprofile_returns_after_another_thread_was_ended():
+    # Cancelling an exception leaves a flag set, with which CPython 3.11 never leaves a profiled function.
+    done = subprocess.run(
+        [sys.executable, "-c", PROFILED_AFTERWARDS], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.split() == ["ended", "profiled"]
+
+
+def test_what_was_sent_at_the_very_end_arrives_in_no_later_code():
+    raised = []
+
+    def ends_at_its_time():
+        for _ in range(40):
+            try:
+                with at_most(0.005):
+                    time.sleep(0.0049)
+            except TookTooLong:
+                pass
+        try:
+            time.sleep(0.05)
+            sum(range(1000))
+        except TookTooLong:
+            raised.append("late")
+
+    thread = threading.Thread(target=ends_at_its_time)
+    thread.start()
+    thread.join()
+    assert raised == []

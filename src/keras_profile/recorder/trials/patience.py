@@ -58,13 +58,30 @@ class _Guard:
         try:
             yield
         finally:
-            with self._lock:  # none is sent from now on
-                self._over.set()
             if self._in_main:
+                self._send_no_more()
                 self._let_arrive()
                 signal.signal(signal.SIGINT, self._before)
-            elif self._sent:
-                _raise_in(self._ident, None)
+            else:
+                self._take_what_was_sent()
+
+    def _send_no_more(self) -> None:
+        with self._lock:
+            self._over.set()
+
+    def _take_what_was_sent(self) -> None:
+        """Ends the guard of another thread than the main one, and takes an exception that is on its way.
+
+        Cancelling it instead leaves a flag of CPython 3.11 set for good, with which cProfile never returns.
+        """
+        while True:
+            try:
+                self._send_no_more()
+                for _ in range(2):  # it is raised where a loop goes back, if not before
+                    pass
+                return
+            except self._error:
+                continue
 
     def _let_arrive(self) -> None:
         """Waits for a signal that was sent but has not arrived: it would be taken for the user's."""
@@ -96,10 +113,9 @@ class _Guard:
             raise KeyboardInterrupt
 
 
-def _raise_in(ident: int, kind: Any) -> None:
-    """Raises an exception of this ``kind`` in a thread, or cancels one that was not raised yet.
+def _raise_in(ident: int, kind: type[BaseException]) -> None:
+    """Raises an exception of this ``kind`` in a thread, when it runs Python code next.
 
     https://docs.python.org/3/c-api/init.html#c.PyThreadState_SetAsyncExc
     """
-    raised = None if kind is None else ctypes.py_object(kind)
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), raised)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(kind))
