@@ -7,9 +7,12 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 
+from keras_profile.recorder.interrupts import interrupt_main
+from keras_profile.recorder.trials import patience
 from keras_profile.recorder.trials.patience import TimeIsOver, TookTooLong, at_most
 
 
@@ -99,8 +102,47 @@ def test_at_the_very_end_nothing_is_taken_for_the_user_s():
             continue
 
 
+class Interrupting:
+    """A lock with which the time is over just as the guard ends."""
+
+    def __init__(self, guard):
+        self.guard, self.left = guard, 1
+
+    def __enter__(self):
+        if self.left:
+            self.left -= 1
+            self.guard._sent = 1
+            interrupt_main()
+            sum(range(1000))
+
+    def __exit__(self, *raised):
+        pass
+
+
+def test_what_is_sent_as_the_block_ends_ends_the_guard_all_the_same():
+    before = signal.getsignal(signal.SIGINT)
+    guard = patience._Guard(30, TookTooLong)
+    with guard.around():
+        guard._lock = Interrupting(guard)
+    assert guard._lock.left == 0
+    assert guard._over.is_set()  # or else another one would be sent, into what runs later
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_no_time_at_all_leaves_nothing_behind():
+    before = signal.getsignal(signal.SIGINT)
+    for _ in range(40):
+        with suppress(TookTooLong), at_most(0):
+            sum(range(1000))
+        assert signal.getsignal(signal.SIGINT) is before
+    time.sleep(2 * patience._ARRIVES_S)
+    assert not [one for one in threading.enumerate() if one.name == "keras_profile"]
+
+
 PROFILED_AFTERWARDS = """
 import cProfile, threading, time
+from keras_profile.recorder.interrupts import interrupt_main
+from keras_profile.recorder.trials import patience
 from keras_profile.recorder.trials.patience import TookTooLong, at_most
 
 def guarded():

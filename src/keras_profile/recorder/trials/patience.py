@@ -53,35 +53,32 @@ class _Guard:
     def around(self) -> Iterator[None]:
         if self._in_main:
             self._before = signal.signal(signal.SIGINT, self._interrupted)
-        watcher = threading.Thread(target=self._watch, name="keras_profile", daemon=True)
-        watcher.start()
         try:
+            threading.Thread(target=self._watch, name="keras_profile", daemon=True).start()
             yield
         finally:
+            while True:
+                # What is sent as the block ends is raised here, and sent again and again if that ends this.
+                try:
+                    self._end()
+                    break
+                except self._error:
+                    continue
             if self._in_main:
-                self._send_no_more()
-                self._let_arrive()
                 signal.signal(signal.SIGINT, self._before)
-            else:
-                self._take_what_was_sent()
 
-    def _send_no_more(self) -> None:
+    def _end(self) -> None:
+        """Sends no more, and takes what was sent and has not arrived.
+
+        To cancel it would leave a flag of CPython 3.11 set for good, with which cProfile never returns.
+        """
         with self._lock:
             self._over.set()
-
-    def _take_what_was_sent(self) -> None:
-        """Ends the guard of another thread than the main one, and takes an exception that is on its way.
-
-        Cancelling it instead leaves a flag of CPython 3.11 set for good, with which cProfile never returns.
-        """
-        while True:
-            try:
-                self._send_no_more()
-                for _ in range(2):  # it is raised where a loop goes back, if not before
-                    pass
-                return
-            except self._error:
-                continue
+        if self._in_main:
+            self._let_arrive()
+        else:
+            for _ in range(2):  # it is raised where a loop goes back, if not before
+                pass
 
     def _let_arrive(self) -> None:
         """Waits for a signal that was sent but has not arrived: it would be taken for the user's."""
