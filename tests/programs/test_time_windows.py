@@ -21,8 +21,8 @@ MISSING = 2
 @pytest.fixture(scope="module")
 def service(tmp_path_factory):
     """A service of 9 s that is recorded for 1 s of each 4 s."""
-    options = ("--every", "4s", "--for", "1s", "--offset", "1s")
-    return served(tmp_path_factory.mktemp("windows"), options, "serve", "9")
+    options = ("--every", "4s", "--for", "1s", "--offset", "2s")
+    return served(tmp_path_factory.mktemp("windows"), options, "serve", "10")
 
 
 def test_each_window_is_a_recording_with_the_calls_that_were_made_in_it(service):
@@ -73,7 +73,7 @@ def test_a_window_is_a_list_s_entry_and_a_report(service):
 
 
 def test_a_forked_worker_has_windows_of_its_own(tmp_path):
-    service = served(tmp_path, ("--every", "3s", "--for", "1.5s", "--offset", "1s"), "fork", "4")
+    service = served(tmp_path, ("--every", "3s", "--for", "1.5s", "--offset", "2s"), "fork", "5")
     assert service.code == 0, service.err
     assert set(service.notes) == {"parent", "bare"}  # the child had nothing of its parent's window
     for notes in service.notes.values():

@@ -62,8 +62,9 @@ def test_a_program_that_raises_keeps_its_calls(run_in, generation):
 
 @pytest.mark.parametrize("generation", GENERATIONS)
 def test_a_service_is_recorded_in_windows(interpreter, tmp_path, generation):
-    options = ("--every", "3s", "--for", "1s", "--offset", "0.5s")
-    service = served(tmp_path, options, "serve", "6", python=interpreter(generation))
+    # Late enough to see predict as it is: Keras may be imported long after TensorFlow.
+    options = ("--every", "5s", "--for", "1s", "--offset", "4s")
+    service = served(tmp_path, options, "serve", "9", python=interpreter(generation))
     assert service.code == 0, service.err
     notes = service.notes["serve"]
     windows = service.processes(notes["pid"])
