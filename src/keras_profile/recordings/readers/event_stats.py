@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,8 +23,7 @@ MOST_BYTES = (1 << 63) - 1
 _GPU = re.compile(r"^GPU_|_bfc$")
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """What an event tells beside its name: which launch it belongs to, how much memory is in use after it.
 
     Of these, what it does not tell is 0 or empty. ``begin`` is in ps from the start of its line.

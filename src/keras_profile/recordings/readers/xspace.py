@@ -24,7 +24,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -141,7 +140,7 @@ class _SpaceReader:
             for start_ns, _, its in mine:
                 ahead = (start_ns - first_ns) * 1000
                 for one in its:
-                    yield replace(one, begin=one.begin + ahead)
+                    yield Told(one.begin + ahead, *one[1:])
 
         of_host = list(told(lines)) if devices else []
         return Trace(
