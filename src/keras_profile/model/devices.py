@@ -5,6 +5,7 @@ Integer nanoseconds; shares as fractions of 1.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -89,3 +90,8 @@ class DeviceDivision:
     memory_rise_bytes: Annotated[
         Count | None, says("by how much it rises in a step above what is in use when it begins; the median")
     ] = None
+
+
+def busiest(devices: Sequence[DeviceDivision]) -> DeviceDivision:
+    """The device that is busy for longest, of one at least."""
+    return max(devices, key=lambda device: device.busy_ns)

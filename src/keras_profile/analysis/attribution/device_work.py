@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from ...model.arrays import Ints
 from ...model.trace import Correlated, DevicePlane, MemoryInUse, TraceLine
@@ -206,8 +207,7 @@ def sums_of(
     found.busy = int(busy_parts.sum())
     found.idle = (parts - busy_parts).sum(axis=0).tolist()
     duration = activity.end - activity.begin
-    step = np.searchsorted(step_begin, activity.begin, side="right") - 1
-    during = (step >= 0) & (activity.begin < step_end[np.maximum(step, 0)])
+    during = _in_steps(activity.begin, step_begin, step_end)
     found.outside = int(duration[~during].sum())
     directions = [direction(event.name) for event in plane.events]
     copies = np.array([one is not None for one in directions], dtype=bool)[activity.event]
@@ -232,15 +232,24 @@ def active_lines(plane: DevicePlane) -> list[TraceLine]:
     return [line for line in plane.lines if line.thread not in _DERIVED]
 
 
+def _in_steps(times: Ints, step_begin: Ints, step_end: Ints) -> npt.NDArray[np.bool_]:
+    """Which of the ``times`` are in a step."""
+    step = np.searchsorted(step_begin, times, side="right") - 1
+    inside: npt.NDArray[np.bool_] = (step >= 0) & (times < step_end[np.maximum(step, 0)])
+    return inside
+
+
 def _launch_ps(activity: DeviceActivity, step_begin: Ints, step_end: Ints) -> Ints:
     """How long after its launch each kernel or copy of the steps began, if the launch is known."""
     launched, launches = activity.plane.launched, activity.launches
     if not len(launches.id) or not len(launched.id):
         return np.zeros(0, dtype=np.int64)
     at = np.minimum(np.searchsorted(launches.id, launched.id), len(launches.id) - 1)
-    step = np.searchsorted(step_begin, launched.begin, side="right") - 1
-    during = (step >= 0) & (launched.begin < step_end[np.maximum(step, 0)])
-    known = during & (launches.id[at] == launched.id) & (launched.begin >= launches.begin[at])
+    known = (
+        _in_steps(launched.begin, step_begin, step_end)
+        & (launches.id[at] == launched.id)
+        & (launched.begin >= launches.begin[at])
+    )
     found: Ints = launched.begin[known] - launches.begin[at[known]]
     return found
 
@@ -286,12 +295,13 @@ def _add_kernels(found: DeviceSums, activity: DeviceActivity, which: Ints) -> No
             inside &= is_named[line.name[np.maximum(at, 0)]]
             numbers[inside] = len(events) + line.name[at[inside]]
     found.kernel_ps.append(activity.end[which] - activity.begin[which])
+    is_matrix = np.zeros(len(texts), dtype=bool)
     ps, count = _by_number(activity, which, numbers, len(texts))
     for number in np.flatnonzero(count).tolist():
         scope, op = parted(texts[number]) if texts[number] else (NO_SCOPE, events[number].name)
         found.kernels[scope, op] += int(ps[number])
         found.kernel_counts[op] += int(count[number])
-    is_matrix = np.array([bool(text and _MATRIX_OP.match(parted(text)[1])) for text in texts], dtype=bool)
+        is_matrix[number] = bool(texts[number] and _MATRIX_OP.match(op))
     which = which[is_matrix[numbers]]
     ps, count = _by_number(activity, which, activity.event[which], len(events))
     for number in np.flatnonzero(count).tolist():

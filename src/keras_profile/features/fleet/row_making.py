@@ -115,7 +115,7 @@ def make_row(
 
 
 def evenly(walls: Sequence[int], most: int = MOST_CALLS) -> list[tuple[int, int]]:
-    """At most so many of some calls, evenly chosen, each with its place.
+    """Some of the calls, evenly chosen, each with its place.
 
     >>> evenly([7, 8, 9]), [number for number, _ in evenly(range(1000), 4)]
     ([(0, 7), (1, 8), (2, 9)], [0, 333, 666, 999])

@@ -19,7 +19,7 @@ from ...output.words.printable import printable
 from ...recordings.names import name_in_traces, program_of
 from ...recordings.opened import OpenedProgram, OpenedRecording, open_recording
 
-#: At most so many calls of a recording are sent, the first ones.
+#: The most calls of a recording that are sent: its first ones.
 MOST_CALLS = 500
 #: A moment before which no recording was made, in ns since 1970: what is earlier is no time of day.
 _FIRST_NS = 946_684_800_000_000_000

@@ -9,11 +9,12 @@ from rich.console import Console
 from rich.text import Text
 
 from ...analysis.attribution.vocabulary import RUNS_THE_MODEL
+from ...model.devices import busiest
 from ...model.report import Finding
 from ...number_words import milliseconds, percent, plural
 from ...output.report.device_tables import MOST_DEVICES, print_devices, print_rest
 from ...output.terminal import figures_table, indented, marked, plain, wrapped
-from ...output.words.device_words import busiest, busy_line
+from ...output.words.device_words import busy_line
 from .profile_summary import print_profiles
 from .trace_report import HostTrace, TraceDivision, TraceEvent, TraceReport
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from ...model.devices import DeviceDivision
+from ...model.devices import DeviceDivision, busiest
 from ...number_words import milliseconds, percent, plural
 from ..terminal import figures_table, plain, wrapped
-from ..words.device_words import busiest, busy_line, copies_line, launches_line
+from ..words.device_words import busy_line, copies_line, launches_line
 from ..words.printable import ending
 
 #: How many devices, and how many rows of kernels, are shown; all are in the JSON.

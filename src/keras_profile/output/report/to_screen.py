@@ -10,11 +10,12 @@ from rich.text import Text
 
 from ...analysis.attribution.vocabulary import PHASES
 from ...analysis.comparisons.verdicts import best_of
+from ...model.devices import busiest
 from ...model.report import Comparison, PhaseShare, ReportContent
 from ...number_words import milliseconds, percent, plural
 from ..terminal import indented, marked, plain
 from ..words import finding_words, recipe_words, report_words
-from ..words.device_words import busiest, busy_line
+from ..words.device_words import busy_line
 
 #: The most shown of each; the page and ``--full`` have the rest.
 MOST_CAUSES, MOST_PHASES, MOST_CHANGES, MOST_CODE_LINES, MOST_NOTES = 3, 6, 5, 8, 2

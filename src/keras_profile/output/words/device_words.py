@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ...model.devices import DeviceDivision
 from ...number_words import milliseconds, percent, size
 
 #: How many phases are named that a device waits in.
 _NAMED_PHASES = 2
-
-
-def busiest(devices: Sequence[DeviceDivision]) -> DeviceDivision:
-    """The device that is busy for longest."""
-    return max(devices, key=lambda device: device.busy_ns)
 
 
 def busy_line(device: DeviceDivision, each: str) -> str:

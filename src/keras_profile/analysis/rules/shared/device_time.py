@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from ....model import devices
 from ....model.devices import DeviceDivision
 from ....number_words import milliseconds, percent
 from ..evidence_view import View
@@ -23,7 +24,7 @@ _NAMED = 3
 
 def busiest(evidence: View) -> DeviceDivision | None:
     """The device that is busy for longest, None if none did anything."""
-    return max(evidence.devices, key=lambda device: device.busy_ns, default=None)
+    return devices.busiest(evidence.devices) if evidence.devices else None
 
 
 def short(device: DeviceDivision) -> str:
