@@ -57,8 +57,14 @@ def at(finished, marker):
     )
 
 
+#: The marks of the planted program, and how often each line is reached.
+VISITS = {"sleep": 1, "callback": 3, "loop": 1}
+#: Where a visit begins and ends is known to a look at the stacks, which a machine at work can delay, in ms.
+LATE_LOOK = 25
+
+
 @pytest.mark.parametrize("finished", ["planted"], indirect=True)
-@pytest.mark.parametrize("marker", ["sleep", "callback", "loop"])
+@pytest.mark.parametrize("marker", VISITS)
 def test_planted_time_comes_back_in_its_line(finished, marker):
     planted = finished.counts[marker]
     found = at(finished, marker)
@@ -66,7 +72,7 @@ def test_planted_time_comes_back_in_its_line(finished, marker):
         name = name_of(finished)
         line = line_of(f"whole/{name}", marker) - 1
         found += sum(part["total_ns"] / 1e6 for part in whole(finished)["parts"] if part["line"] == line)
-    assert found == pytest.approx(planted, rel=0.05, abs=25)
+    assert found == pytest.approx(planted, rel=0.05, abs=LATE_LOOK * VISITS[marker])
 
 
 #: The program, the causes that it has, and the marks of their lines.
