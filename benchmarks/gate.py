@@ -2,7 +2,8 @@
 
     python -m benchmarks.gate calls [--model tiny] [--calls 400]
     python -m benchmarks.gate collect [--model tiny] [--pairs 24] [--seconds 15] [--busy] INTO.json
-    python -m benchmarks.gate plant [--python PATH …] [--percent 3 5 10] [--pairs 4] [--runs 100] [--write]
+    python -m benchmarks.gate plant [--python PATH …] [--percent 3 5 10] [--pairs 4] [--keep FILE] [--write]
+    python -m benchmarks.gate plant --kept FILE … [--runs 100] [--write]
     python -m benchmarks.gate resample FROM.json [FROM.json …] [--runs 300] [--write]
 
 ``calls`` makes calls in one process, and prints how much medians of 15 calls differ, and how alike calls are
@@ -17,6 +18,7 @@ computes on one core, on and off.
 work in Python, by native work, by a sleep, of so many ``--percent`` of a call each, by another iterator, and
 by another trace. It measures some pairs of processes of each, makes comparisons of three pairs out of them by
 drawing pairs and quads with replacement, and prints how many name the right phase, and how many another one.
+``--keep`` writes what was measured into a file, and ``--kept`` makes comparisons out of such files.
 
 ``resample`` makes gates out of these pairs: each draws pairs and quads with replacement, makes one side
 slower by 0, 3, 5 and 10%, and decides. What is measured is the machine's own noise; only the drawing is
@@ -33,11 +35,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from keras_profile.analysis.attribution.internals import internals_for_recorder
@@ -99,6 +102,8 @@ def main() -> None:
     command.add_argument("--pairs", type=int, default=4)
     command.add_argument("--runs", type=int, default=100)
     command.add_argument("--seconds", type=float, default=15, help="of each pair")
+    command.add_argument("--keep", type=Path, metavar="FILE", help="where what was measured is added")
+    command.add_argument("--kept", type=Path, nargs="+", metavar="FILE", help="measure nothing")
     command.add_argument("--write", action="store_true")
     command.set_defaults(function=plant)
     command = commands.add_parser("resample")
@@ -199,10 +204,24 @@ _ITERATOR = ("tensorflow.python.data.ops.iterator_ops", "OwnedIterator._create_i
 
 @dataclass(frozen=True)
 class PlantedPair:
-    """A pair of processes: the quads' ratios, and the phases of both sides in each quad under spans."""
+    """A pair of processes: the quads' ratios, and the phases of both sides in each quad under spans.
 
+    ``before_ns`` is the median call of the side without what was planted.
+    """
+
+    before_ns: int
     ratios: list[float]
-    quads: list[tuple[Floats, Floats]]
+    quads: list[tuple[list[float], list[float]]]
+
+
+@dataclass(frozen=True)
+class Planted:
+    """What was planted in a release, the phase that it is in, and the pairs of processes."""
+
+    release: str
+    title: str
+    phase: str
+    pairs: list[PlantedPair]
 
 
 def plant(options: argparse.Namespace) -> None:
@@ -210,9 +229,28 @@ def plant(options: argparse.Namespace) -> None:
         "| release | planted | call, ms | in its phase, ms | slower | phase named | another too |",
         "|---|---|---:|---:|---:|---:|---:|",
     ]
+    for planted in kept_of(options.kept) if options.kept else measured_of(options):
+        row, wrong = planted_row(planted, options.runs)
+        rows.append(row)
+        print(row, *wrong, flush=True)
+        if not planted.phase:
+            print(phase_spread(planted.pairs), flush=True)
+    if options.write:
+        write(PLANTED_MARKS, rows)
+
+
+def kept_of(files: Sequence[Path]) -> Iterator[Planted]:
+    """What was measured before."""
+    for file in files:
+        for line in file.read_bytes().splitlines():
+            yield msgspec.json.decode(line, type=Planted)
+
+
+def measured_of(options: argparse.Namespace) -> Iterator[Planted]:
+    """Measures what is asked for, and keeps each that is done."""
     for given in options.python:
         python = find_interpreter(given)
-        _, (known, _) = pair_of(python, "plain", 0.0, 3.0)
+        _, known = pair_of(python, "plain", 0.0, 3.0)
         call_ms = known.report.calls.warm.median_ns / 1e6
         iterators = known.internal_counts[_ITERATOR]
         release = environment_words.release(known.report.environment.facts)
@@ -222,28 +260,35 @@ def plant(options: argparse.Namespace) -> None:
             for percent in (0,) if name in OF_ITS_OWN_SIZE else options.percent:
                 # Work in Python is in each of a call's iterators.
                 ms = percent / 100 * call_ms / (iterators if name == "python" else 1)
-                made = [pair_of(python, name, ms, options.seconds) for _ in range(options.pairs)]
-                before_ns = statistics.median(before.report.calls.warm.median_ns for _, (before, _) in made)
-                runs = resampled([pair for pair, _ in made], round(before_ns), options.runs)
-                named = [{one.phase for one in phases if one.verdict == "slower"} for _, phases in runs]
-                wrong = [
-                    {one.phase for one in phases if one.verdict in ("slower", "faster")} - {phase}
-                    for _, phases in runs
-                ]
-                mine = [sum(one.difference_ns for one in each if one.phase == phase) for _, each in runs]
-                size = f" +{percent:g}%" if percent else ""
-                rows.append(
-                    f"| {release} | {'nothing' if name == 'plain' else name}{size} | "
-                    f"{signed_ms(round(statistics.median(total for (total, _), _ in runs)))} | "
-                    f"{signed_ms(round(statistics.median(mine)))} | "
-                    f"{share(verdict == 'slower' for (_, verdict), _ in runs)} | "
-                    f"{share(phase in one for one in named)} | {share(map(bool, wrong))} |"
-                )
-                print(rows[-1], *sorted(set().union(*wrong)), flush=True)
-                if name == "plain":
-                    print(phase_spread([pair for pair, _ in made]), flush=True)
-    if options.write:
-        write(PLANTED_MARKS, rows)
+                # Where nothing is planted, chance alone is seen.
+                count = options.pairs * (1 if phase else 2)
+                pairs = [pair_of(python, name, ms, options.seconds)[0] for _ in range(count)]
+                title = f"{name} +{percent:g}%" if percent else name if phase else "nothing"
+                planted = Planted(release, title, phase, pairs)
+                if options.keep:
+                    with options.keep.open("ab") as file:
+                        file.write(msgspec.json.encode(planted) + b"\n")
+                yield planted
+
+
+def planted_row(planted: Planted, runs: int) -> tuple[str, list[str]]:
+    """A row of the table, and the phases that were named and are not what was planted."""
+    phase = planted.phase
+    before_ns = statistics.median(pair.before_ns for pair in planted.pairs)
+    found = resampled(planted.pairs, round(before_ns), runs)
+    named = [{one.phase for one in phases if one.verdict == "slower"} for _, phases in found]
+    wrong = [
+        {one.phase for one in phases if one.verdict in ("slower", "faster")} - {phase} for _, phases in found
+    ]
+    mine = [sum(one.difference_ns for one in each if one.phase == phase) for _, each in found]
+    row = (
+        f"| {planted.release} | {planted.title} | "
+        f"{signed_ms(round(statistics.median(total for (total, _), _ in found)))} | "
+        f"{signed_ms(round(statistics.median(mine)))} | "
+        f"{share(verdict == 'slower' for (_, verdict), _ in found)} | "
+        f"{share(phase in one for one in named)} | {share(map(bool, wrong))} |"
+    )
+    return row, sorted(set().union(*wrong))
 
 
 def share(answers: Iterable[bool]) -> str:
@@ -251,10 +296,11 @@ def share(answers: Iterable[bool]) -> str:
     return f"{100 * sum(known) / len(known):.0f}%"
 
 
-def pair_of(
-    python: str, name: str, ms: float, seconds: float
-) -> tuple[PlantedPair, tuple[Compared, Compared]]:
-    """Measures the plain model in turn with one that has ``name`` planted, in one pair of processes."""
+def pair_of(python: str, name: str, ms: float, seconds: float) -> tuple[PlantedPair, Compared]:
+    """Measures the plain model in turn with one that has ``name`` planted, in one pair of processes.
+
+    Also returns what is known of the plain model.
+    """
 
     def side(function: str) -> SideToMeasure:
         made = side_of(f"{SLOWER}:{function}", CAPTURES, {"MS": str(ms)})
@@ -273,7 +319,9 @@ def pair_of(
         both = [Compared(make_report(one), one) for one in opened]
         found = phase_quads(both[0], both[1], measured.in_turn)
         assert both[0].internal_counts
-    return PlantedPair(measured.in_turn.log_ratios()[0], found), (both[0], both[1])
+    before_ns = both[0].report.calls.warm.median_ns
+    quads = [(before.tolist(), after.tolist()) for before, after in found]
+    return PlantedPair(before_ns, measured.in_turn.log_ratios()[0], quads), both[0]
 
 
 def resampled(
@@ -288,7 +336,7 @@ def resampled(
     for _ in range(runs):
         drawn = draw.choices(pairs, k=PAIRS)
         ratio = ratio_of([draw.choices(pair.ratios, k=len(pair.ratios)) for pair in drawn])
-        quads = [quad for pair in drawn for quad in draw.choices(pair.quads, k=len(pair.quads))]
+        quads = [arrays(quad) for pair in drawn for quad in draw.choices(pair.quads, k=len(pair.quads))]
         assert ratio is not None
         after_ns = round(before_ns * ratio.value)
         under_spans = ratio_under_spans(quads, before_ns, ratio.value)
@@ -312,7 +360,8 @@ def phase_spread(pairs: Sequence[PlantedPair]) -> str:
     """How much pairs of processes of one program differ in a phase beyond chance, as parts of the call."""
     centers, chances = [], []
     for pair in pairs:
-        parts = np.array([after / after.sum() - before / before.sum() for before, after in pair.quads])
+        quads = [arrays(quad) for quad in pair.quads]
+        parts = np.array([after / after.sum() - before / before.sum() for before, after in quads])
         known = [trimmed(column) for column in parts.T]
         centers.append([center for center, _ in known])
         chances.append([error for _, error in known])
@@ -320,6 +369,10 @@ def phase_spread(pairs: Sequence[PlantedPair]) -> str:
     beyond = np.sqrt(np.maximum(variance, 0))
     largest = sorted(zip(beyond.tolist(), PHASES), reverse=True)[:5]
     return "pairs differ beyond chance by " + ", ".join(f"{100 * one:.2f}% {phase}" for one, phase in largest)
+
+
+def arrays(quad: tuple[list[float], list[float]]) -> tuple[Floats, Floats]:
+    return np.array(quad[0]), np.array(quad[1])
 
 
 def shares_of(ns: Floats) -> list[PhaseShare]:
