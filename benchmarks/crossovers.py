@@ -88,12 +88,18 @@ def table(content: dict[str, Any]) -> list[str]:
     ]
     for one in maps:
         for row in one["rows"]:
-            times = [f"{place['median_ns'] / 1e6:.3g}" for place in row["places"]]
+            times = [milliseconds(place["median_ns"]) for place in row["places"]]
             winners = [level for level, place in zip(levels, row["places"]) if place["wins"]]
             ratio = max(row["places"], key=lambda place: place["ratio"])
-            fastest = f"{winners[0]}, {ratio['ratio']:.3g} times" if len(winners) == 1 else "equal"
+            fastest = f"{winners[0]}, {ratio['ratio']:.3g} times" if len(winners) == 1 else "not clear"
             found.append(f"| {model(one)} | {row['rows']:,} | {' | '.join(times)} | {fastest} |")
     return found
+
+
+def milliseconds(ns: int) -> str:
+    """A time in ms, with three digits."""
+    ms = float(f"{ns / 1e6:.3g}")
+    return f"{ms:,.0f}" if ms >= 1000 else f"{ms:.3g}"
 
 
 def sentences(content: dict[str, Any]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import sys
 from dataclasses import replace
@@ -109,8 +110,8 @@ class Made:
 
 
 def times(settings):
-    """Per call: predict has a fixed cost of 10 ms, call takes 20 times as long a row; b is twice as slow."""
-    base = 10 * MS + 0.01 * MS * settings.rows if settings.entry == "predict" else 0.2 * MS * settings.rows
+    """Per call: predict has a fixed cost of 10 ms, call takes 25 times as long a row; b is twice as slow."""
+    base = 10 * MS + 0.01 * MS * settings.rows if settings.entry == "predict" else 0.25 * MS * settings.rows
     threads = {None: 1, 1: 1, 2: 0.5}[settings.threads]
     return base * threads * (2 if settings.model.startswith("b") else 1)
 
@@ -184,14 +185,14 @@ def test_the_cells_are_the_grid_without_what_is_excluded():
     assert len(settings) == 2 * (3 + 1) * 2
     assert ("a.keras", "call", 1, 2) in settings
     assert ("a.keras", "call", 64, 2) not in settings
-    assert sum(cell.repeat for cell in made) == 1
+    assert sum(cell.repeat for cell in made) == 2
 
 
-def test_one_in_twenty_is_measured_twice_whatever_is_added():
+def test_one_in_eight_is_measured_twice_whatever_is_added():
     few = cells_of(plan(grid={**GRID, "rows": list(range(1, 11))}), "plan.toml")
-    assert (len(few), sum(cell.repeat for cell in few)) == (42, 2)
+    assert (len(few), sum(cell.repeat for cell in few)) == (45, 5)
     more = cells_of(plan(grid={**GRID, "rows": list(range(1, 11)), "threads": [1, 2]}), "plan.toml")
-    assert sum(cell.repeat for cell in more) == 4
+    assert sum(cell.repeat for cell in more) == 10
     assert [cell.name for cell in few] == [
         cell.name for cell in cells_of(plan(grid={**GRID, "rows": list(range(1, 11))}), "plan.toml")
     ]
@@ -297,7 +298,8 @@ def test_a_second_measurement_that_fails_is_a_note(tmp_path):
         sweep.store.keep(cell, outcome(cell, reason="out of memory" if cell.repeat else ""))
     content = sweep.content(sweep.stored())
     assert (content.measured, content.failed, content.repeats.pairs) == (12, 0, 0)
-    (note,) = [note for note in content.notes if "out of memory" in note]
+    note, *others = [note for note in content.notes if "out of memory" in note]
+    assert len(others) == sum(cell.repeat for cell in sweep.cells) - 1
     assert note.startswith("the second measurement of ")
 
 
@@ -331,7 +333,7 @@ def test_no_cell_is_begun_when_the_budget_is_used_up(tmp_path):
     # Each made-up cell took 5 s.
     content = swept(tmp_path, budget={"seconds": 22})
     assert sum(cell.measurements for cell in content.cells) == 5
-    assert any("budget of 22 s is used up, 8 measurements left" in note for note in content.notes)
+    assert any("budget of 22 s is used up, 9 measurements left" in note for note in content.notes)
     assert swept(tmp_path, budget={"seconds": 1000}).waiting == 0
 
 
@@ -439,17 +441,17 @@ def test_a_shipment_has_the_files_that_workers_lack(tmp_path, monkeypatch):
 def test_the_best_configurations_are_those_that_were_made_best(tmp_path):
     content = swept(tmp_path)
     best = {(one.model, one.goal): one for one in content.best}
-    # One row by call takes 0.2 ms; a row of 512 by predict 15.1 ms / 512.
+    # One row by call takes 0.25 ms; a row of 512 by predict 15.1 ms / 512.
     latency, throughput = best["a.keras", "latency"], best["a.keras", "throughput"]
     assert latency.settings == CellSettings("a.keras", "call", 1)
-    assert latency.median_ns == pytest.approx(0.2 * MS, rel=0.001)
+    assert latency.median_ns == pytest.approx(0.25 * MS, rel=0.001)
     assert latency.interval_ns[0] < latency.median_ns < latency.interval_ns[1]
     assert (latency.tied_with, latency.next.settings.entry) == ([], "predict")
-    assert latency.next.ratio == pytest.approx(10.01 / 0.2, rel=0.01)
+    assert latency.next.ratio == pytest.approx(10.01 / 0.25, rel=0.01)
     assert latency.code == "y = model(x)"
     assert throughput.settings == CellSettings("a.keras", "predict", 512)
     assert throughput.rows_per_second == pytest.approx(512 / 0.01512, rel=0.01)
-    assert throughput.next.ratio == pytest.approx((0.2) / (15.12 / 512), rel=0.5)
+    assert throughput.next.ratio == pytest.approx(0.25 / (15.12 / 512), rel=0.5)
 
 
 def test_cells_whose_intervals_overlap_are_tied(tmp_path):
@@ -462,7 +464,7 @@ def test_cells_whose_intervals_overlap_are_tied(tmp_path):
     low, high = one.tied_with[0].ratio_ci99
     assert low <= 1 <= high
     (first, _) = content.maps
-    assert first.words == ["from 1 to 512 rows predict and call are equal as far as is known"]
+    assert first.words == ["from 1 to 512 rows no clear difference between predict and call"]
 
 
 def test_the_crossover_is_where_it_was_made(tmp_path):
@@ -475,8 +477,8 @@ def test_the_crossover_is_where_it_was_made(tmp_path):
         [True, False],
     ]
     assert first.words == [
-        "at 1 row call is fastest: predict takes 50 times as long",
-        "from 64 rows on predict is fastest: call takes 1.20 times as long at 64 rows, 6.77 times at 512",
+        "at 1 row call is fastest: predict takes 40 times as long",
+        "from 64 rows on predict is fastest: call takes 1.50 times as long at 64 rows, 8.47 times at 512",
     ]
 
 
@@ -494,12 +496,12 @@ def test_maps_are_described_in_words():
     rows = [row(1, a=3.1, b=1.0), row(8, a=2.0, b=1.0), row(64, a=1.2, b=1.0), row(512, a=1.0, b=1.01)]
     assert map_words(rows) == [
         "up to 64 rows b is fastest: a takes 3.1 times as long at 1 row, 1.20 times at 64",
-        "at 512 rows a and b are equal as far as is known",
+        "at 512 rows no clear difference between a and b",
     ]
     three = [row(1, a=1.0, b=1.0, c=4.0), row(8, a=1.0, b=1.0, c=2.0)]
     (both,) = map_words(three)
     assert both == (
-        "from 1 to 8 rows a and b are fastest, and equal as far as is known: "
+        "from 1 to 8 rows a and b are fastest, with no clear difference between them: "
         "c takes 4 times as long at 1 row, 2 times at 8"
     )
     alone = MapRow(
@@ -521,30 +523,44 @@ def test_sensitivities_are_the_factors_that_were_made(tmp_path):
     assert [effect.level for effect in found["rows"]] == ["64 rows", "512 rows"]
     (entry,) = found["entry"]
     # It differs from place to place, which the range says.
-    assert entry.lowest == pytest.approx(0.02, rel=0.02)
-    assert entry.highest == pytest.approx(6.77, rel=0.02)
+    assert entry.lowest == pytest.approx(0.025, rel=0.02)
+    assert entry.highest == pytest.approx(8.47, rel=0.02)
 
 
 @pytest.mark.parametrize("pairs", [1, 5])
 def test_what_differs_between_equal_cells_widens_all_intervals(tmp_path, pairs):
-    grid = {**GRID, "rows": list(range(1, 1 + 5 * pairs))}
+    grid = {**GRID, "rows": list(range(1, 1 + 2 * pairs))}
     quiet = swept(tmp_path / "quiet", grid=grid)
     seen = []
 
     def noisy(settings):
-        """The second measurement takes 10% longer."""
+        """The second measurement takes 20% longer."""
         seen.append(settings)
-        return times(settings) * (1.1 if seen.count(settings) == 2 else 1)
+        return times(settings) * (1.2 if seen.count(settings) == 2 else 1)
 
     loud = swept(tmp_path / "loud", noisy, grid=grid)
     assert (quiet.repeats.pairs, quiet.repeats.largest) == (pairs, 0)
-    assert loud.repeats.largest == pytest.approx(0.1, abs=0.001)
-    assert loud.repeats.spread == pytest.approx(0.0953 / 2**0.5, rel=0.01)
+    assert loud.repeats.largest == pytest.approx(0.2, abs=0.001)
+    # Pairs that are alike may be so by luck: what is usual stays assumed, less so with more of them.
+    assert quiet.repeats.spread == pytest.approx(0.05 * (4 / (4 + pairs)) ** 0.5, abs=1e-4)
+    assert quiet.repeats.spread < loud.repeats.spread < math.log(1.2) / 2**0.5
     for before, after in zip(quiet.cells, loud.cells):
         assert before.measurements == after.measurements
         narrow, wide = (one.interval_ns[1] / one.median_ns for one in (before, after))
         # Half of the interval is at least what 99% of such processes stay within.
-        assert wide > 1.1 > 1.02 > narrow
+        assert wide > 1.2 > 1 + 2 * quiet.repeats.spread
+        assert wide > narrow > 1.02
+
+
+def test_cells_that_are_alike_by_luck_are_not_taken_for_a_quiet_machine(tmp_path):
+    """Two cells that differ by 10% are tied after one or two equal pairs."""
+
+    def close(settings):
+        return {"predict": 1.1 * MS, "call": 1.0 * MS}[settings.entry]
+
+    content = swept(tmp_path, close)
+    assert content.repeats.largest == 0
+    assert all(place.wins for one in content.maps for row in one.rows for place in row.places)
 
 
 def test_an_unsteady_machine_is_reported(tmp_path):
@@ -556,8 +572,8 @@ def test_an_unsteady_machine_is_reported(tmp_path):
 
     content = swept(tmp_path, wild)
     printed = as_text(lambda console: to_terminal.print_to(content, console), 200)
-    assert "the same cell twice differs by at most 8 times (1 pair)" in printed
-    assert "the machine is unsteady: equal cells differ by 147%" in printed
+    assert "the same cell twice differs by at most 8 times (2 pairs)" in printed
+    assert "the machine is unsteady: equal cells differ by 85%" in printed
     assert not any("unsteady" in note for note in swept(tmp_path / "quiet").notes)
 
 

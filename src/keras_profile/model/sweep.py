@@ -206,9 +206,7 @@ class SweepRepeats:
 
     pairs: Annotated[Count, says("how many cells were measured twice")]
     largest: Annotated[float | None, says("largest difference of a pair, a share; null without pairs")]
-    spread: Annotated[
-        float, says("standard deviation from process to process that intervals are made with, a share")
-    ]
+    spread: Annotated[float, says("standard deviation from process to process that intervals use, a share")]
 
 
 @dataclass(frozen=True)

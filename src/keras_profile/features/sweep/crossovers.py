@@ -153,8 +153,8 @@ def _who(first: MapRow, last: MapRow) -> str:
     winners = _winners(first)
     losers = [place for place in first.places if place.ratio is not None and not place.wins]
     if not losers:
-        return f"{_list(winners)} are equal as far as is known"
-    verb = "is fastest" if len(winners) == 1 else "are fastest, and equal as far as is known"
+        return f"no clear difference between {_list(winners)}"
+    verb = "is fastest" if len(winners) == 1 else "are fastest, with no clear difference between them"
     near = min(losers, key=lambda place: place.ratio or 0)
     text = f"{_list(winners)} {verb}: {near.level} takes {_times(near.ratio)} as long"
     at_last = next((place for place in last.places if place.level == near.level), None)

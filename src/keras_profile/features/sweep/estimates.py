@@ -3,8 +3,8 @@
 An estimate is a logarithm with half of its 99% interval, which has three parts:
 
 - the calls of the process, as its report gives them;
-- what differs from process to process: by the A/A cells if there are enough of them, else by them and by
-  the reference call from cell to cell, whichever is larger;
+- what differs from process to process: by the A/A cells and what is usual, or by the reference call from
+  cell to cell, whichever is larger;
 - if cells of several machines are compared, how far the reference call corrects for the machine.
 """
 
@@ -28,8 +28,9 @@ from .grid import Cell
 _Z95, _Z99 = 1.960, 2.576
 #: Above this standard deviation from process to process, most cells are tied.
 _UNSTEADY = 0.15
-#: From so many A/A cells on they say alone how much noise there is.
-_ENOUGH_PAIRS = 4
+#: What processes differ by on a machine that is shared, as a standard deviation, and the A/A cells that this
+#: weighs as much as: a few of those may be alike by luck, and cells of other processes are not.
+_USUAL, _WEIGHT = 0.05, 4
 #: What a correction for another machine is uncertain by, in standard deviations: half of the correction, and
 #: this at least, since a reference call is not the model.
 _LEAST_CORRECTION = 0.05
@@ -149,11 +150,10 @@ def _noise(pairs: Sequence[float], spread: float) -> tuple[float, float]:
 
     ``pairs`` are differences of A/A cells, ``spread`` is that of the reference call.
     """
-    of_pairs = math.sqrt(sum(one**2 for one in pairs) / len(pairs) / 2) if pairs else 0.0
-    if len(pairs) >= _ENOUGH_PAIRS:
-        return of_pairs, student_t99(len(pairs)) * of_pairs
-    noise = max(of_pairs, spread)
-    return noise, _Z99 * noise
+    count = _WEIGHT + len(pairs)
+    variance = (_WEIGHT * _USUAL**2 + sum(one**2 for one in pairs) / 2) / count
+    noise = max(math.sqrt(variance), spread)
+    return noise, student_t99(count) * noise
 
 
 def _own(warm: WarmCalls) -> tuple[float, float]:
@@ -213,9 +213,7 @@ def _notes(
             "measure while nothing else runs, or give more cell_seconds"
         )
     if done and not pairs:
-        notes.append(
-            "no cell is measured twice yet: intervals have only what the reference call shows of noise"
-        )
+        notes.append("no cell is measured twice yet: how much processes differ here is assumed, not measured")
     if len(machines) > 1:
         notes.append(
             "cells of several machines are compared by their reference calls, so intervals are wider"

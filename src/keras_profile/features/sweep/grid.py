@@ -19,7 +19,7 @@ from .sweep_plan import THREAD_VARIABLES
 #: The most cells of a plan: more take weeks, and are a mistake.
 MOST_CELLS = 20_000
 #: Of so many cells one is measured twice.
-_ONE_TWICE_IN = 20
+_ONE_TWICE_IN = 8
 #: Characters of a digest in a name, and of the words before it.
 _DIGEST, _WORDS = 10, 70
 
