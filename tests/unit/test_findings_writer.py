@@ -87,6 +87,13 @@ def test_nothing_found_is_said(report):
     assert "No known cause of slowness was found." in render_markdown(healthy)
 
 
+def test_what_only_a_trial_would_show_is_said_where_nothing_was_found(report):
+    need = "a trial without XLA: the model has jit_compile=True"
+    asked = replace(ANSWERS[-1], verdict="cannot_tell", needs=need)
+    said = f"no known cause of slowness was found; one was not checked, because it needs {need}"
+    assert finding_words.nothing_found(replace(report, findings=[asked])) == said
+
+
 def test_a_report_without_findings_says_nothing_of_them():
     text = report_text(replace(contents.report(), findings=[]), full=True)
     assert "cause" not in text

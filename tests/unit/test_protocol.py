@@ -61,6 +61,7 @@ WORKLOAD = {
     "trust_model": True,
     "shapes_seen": [[[4, 2]], [[1, 2]]],
     "models_seen": 3,
+    "chained": True,
 }
 RECORD = RecordRequest(
     **WORKLOAD,

@@ -282,6 +282,14 @@ def test_what_takes_one_shape_is_not_tried_where_calls_had_several(recipe):
     assert all(one.condition for one in recipe.changes(usage()))
 
 
+def test_calls_that_take_the_output_before_are_not_put_into_one():
+    recipe = recipe_named("one_predict_for_many_calls")
+    assert obstacle(recipe, usage(chained=False)) is None
+    assert obstacle(recipe, usage(chained=True)) == (
+        "each call's input is made from the output of the one before"
+    )
+
+
 def test_calls_of_several_models_are_not_put_into_one():
     recipe = recipe_named("one_predict_for_many_calls")
     assert obstacle(recipe, usage(models_seen=1)) is None

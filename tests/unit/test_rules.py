@@ -13,19 +13,25 @@ from support.rule_cases import (
     BATCH,
     BUILT,
     CASES,
+    FOLDED,
     GENERATOR,
+    MANY_AXES,
     MAP,
     NEW_MODELS,
+    ONE_HOT,
     OVERLAP,
+    SOFTMAX,
     STEPPED,
     TRACED_ANEW,
     TRACES,
     WAITING,
+    WEIGHTS,
     copied,
     gpu,
     graph,
     internal,
     kernel,
+    kernels,
     layers,
     pools,
     repeated,
@@ -213,6 +219,8 @@ def test_calls_that_need_the_one_before_cannot_be_one(workload, words):
     assert "cannot be merged" in found.addition.clause
     assert "one_predict_for_many_calls" not in found.recipes
     assert "predict_on_batch" in found.recipes
+    assert found.advice.startswith("use `predict_on_batch` or a `tf.function`")
+    assert not loop().advice  # the rule's own, which has both ways
 
 
 @pytest.mark.parametrize(("same", "words"), [(8, "since all get"), (0, "if all get")])
@@ -374,7 +382,7 @@ def test_whether_xla_is_slower_is_not_known_without_the_trial():
     workload = {"jit_compile": True, **switched_on()}
     answer = judge(by_hand.evidence({"execution": 90.0}, workload=workload), BY_ID["xla_slower"])
     assert isinstance(answer, CannotTell)
-    assert "xla_off" in answer.missing
+    assert answer.missing.startswith("a trial without XLA")
 
 
 def test_xla_costs_what_the_trial_gained():
@@ -428,3 +436,47 @@ def test_copies_of_more_than_the_inputs_are_said(size, more):
     evidence = by_hand.evidence(**gpu(6.0, {"dispatch": 4.0}, copies=[copied(3.0, size)]))
     found = judge(evidence, BY_ID["device_copies"])
     assert any("weights or constants" in line for line in found.evidence) == more
+
+
+@pytest.mark.parametrize(
+    ("moved", "events", "title", "advice"),
+    [
+        (
+            WEIGHTS,
+            [(FOLDED, "MatMul", 9.0), ("m/net/Relu", "Relu", 1.0)],
+            "net (Net) transposes weights of shape 50,000 × 512, which are the same on each call: 3",
+            "keep a transposed copy of the weights",
+        ),
+        (
+            MANY_AXES,
+            [("m/net/transpose", "Transpose", 5.0), ("m/net/MatMul", "MatMul", 5.0)],
+            "net (Net) transposes a tensor of 17 axes, shape 8 × 2 × ",
+            "reshape neighbouring axes",
+        ),
+        (
+            SOFTMAX,
+            [("m/net/transpose_1", "Transpose", 5.0), ("m/net/MatMul", "MatMul", 5.0)],
+            "net (Net) moves an axis of a tensor of shape ? × 320 × 320 × 8 to the end for a softmax",
+            "the softmax is along its last axis",
+        ),
+        (
+            ONE_HOT,
+            [("m/net/MatMul", "MatMul", 5.0), ("m/net/Relu", "Relu", 5.0)],
+            "net (Net) multiplies weights by one-hot rows of shape 8 × ? × 20,000, nearly all zeros",
+            "use `Embedding` or a gather",
+        ),
+    ],
+)
+def test_what_moves_data_is_named_with_what_to_do_instead(moved, events, title, advice):
+    found = judge(by_hand.evidence(**kernels(*events, moves=[moved])), BY_ID["data_moved"])
+    assert found.title.startswith(title)
+    assert "of the model's kernel time only moves data ({cost} ms a call)" in found.title
+    assert advice in found.advice
+    assert any(moved["op"] in line and found.advice in line for line in found.evidence)
+
+
+def test_ops_that_move_data_for_no_known_reason_are_named():
+    seen = kernels(("m/net/transpose", "Transpose", 6.0), ("m/net/MatMul", "MatMul", 4.0))
+    found = judge(by_hand.evidence(**seen), BY_ID["data_moved"])
+    assert found.title.startswith("Transpose in net (Net): 60% of the model's kernel time only moves data")
+    assert not found.advice

@@ -94,5 +94,6 @@ class ProgramOptions(RecipeOptions):
     replay: bool = True
     #: Watch what is traced in all calls, and not only in a line's first ones.
     all_traces: bool = False
-    #: How long to replay and to try recipes; None for as long as the program took, within limits.
+    #: How long to replay and to try recipes; None for as long as the program took, and longer for
+    #: long calls, within limits.
     seconds: float | None = None

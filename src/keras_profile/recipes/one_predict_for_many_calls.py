@@ -34,6 +34,8 @@ def changes(usage: Usage) -> list[Change]:
 def obstacle(usage: Usage) -> str | None:
     if usage.keeps_state:
         return "a call's outputs depend on the calls before it"
+    if usage.chained:
+        return "each call's input is made from the output of the one before"
     if usage.models_seen > 1:
         return "the calls use {:,} different models".format(usage.models_seen)
     if usage.entry == "predict" and usage.batches is not None and usage.batches > 1:

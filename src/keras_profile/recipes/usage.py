@@ -40,7 +40,8 @@ class Usage:
     the model was compiled and whether code of its own class connects its layers;
     ``dataset_classes`` names the TensorFlow classes that the dataset consists of.
     ``shapes_seen`` has, for each kind of call that the line made, the shapes of its input's arrays, in
-    order; it is empty if only one call is known. ``models_seen`` is the number of models in these calls.
+    order; it is empty if only one call is known. ``models_seen`` is the number of models in these calls,
+    and ``chained`` says that the input of each is made from the output of the one before.
     ``gives_tensors`` says that the outputs are a framework's tensors, not numpy arrays;
     ``keeps_state`` that a call changes the outputs of the next one.
     ``overriding`` maps Keras methods to the names of the classes that override them, if Keras' own
@@ -74,6 +75,7 @@ class Usage:
         overriding: dict[str, str] | None = None,
         shapes_seen: Sequence[Sequence[Sequence[int]]] = (),
         models_seen: int = 1,
+        chained: bool = False,
         gives_tensors: bool | None = None,
         keeps_state: bool = False,
         jit_compiled: bool = False,
@@ -103,6 +105,7 @@ class Usage:
         self.layers = layers
         self.shapes_seen = shapes_seen
         self.models_seen = models_seen
+        self.chained = chained
         # If the outputs were not inspected, by what is called: methods of a model return arrays.
         self.gives_tensors = gives_tensors if gives_tensors is not None else not entry_point.method
         self.keeps_state = keeps_state

@@ -164,7 +164,7 @@ def _found(cause: _Cause, evidence: Evidence) -> Finding:
         sure=answer.sure or _sure(granted, evidence),
         where=next((one.answer.where for one in (cause, *cause.included) if one.answer.where), ""),
         cost_once_ns=round(answer.once_ns),
-        advice=rule.advice,
+        advice=answer.advice or rule.advice,
     )
 
 

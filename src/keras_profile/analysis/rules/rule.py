@@ -36,9 +36,9 @@ class Found:
     ``title`` states it with the figures of this case; ``{cost}`` becomes the ms per call that it is
     granted. ``claims`` are the ns per call, by phase, that fixing it would save; a cause that costs no
     time has none. ``evidence`` are sentences, ``sure`` states the certainty if no interval of a phase
-    does, ``where`` is the user's line. ``recipes`` is None for the rule's own. ``addition`` goes into
-    the finding that includes this one; if it is None, the title does. ``once_ns`` are the ns that it
-    costs in a first call only.
+    does, ``where`` is the user's line. ``recipes`` is None for the rule's own, and ``advice`` empty.
+    ``addition`` goes into the finding that includes this one; if it is None, the title does. ``once_ns``
+    are the ns that it costs in a first call only.
     """
 
     title: str
@@ -49,6 +49,7 @@ class Found:
     recipes: tuple[str, ...] | None = None
     addition: Addition | None = None
     once_ns: float = 0.0
+    advice: str = ""
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
     profile.add_measuring(
         command,
         "how long to replay calls and try recipes after the program ends",
-        f"as long as the program took, at least {LEAST_S:g} and at most {MOST_S:g}",
+        f"as long as the program took, longer if calls are long, at least {LEAST_S:g} and at most {MOST_S:g}",
     )
     names = [text for action in command._actions for text in action.option_strings if text != "--help"]
     command.set_defaults(function=partial(_run, command, common, of_programs, of_models), names=names)

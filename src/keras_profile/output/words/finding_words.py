@@ -26,7 +26,9 @@ def nothing_found(report: ReportContent) -> str:
     """The sentence if no cause was found."""
     if report_words.is_undivided(report):
         return "no cause can be found on this backend: only the time of whole calls is known"
-    return "no known cause of slowness was found"
+    text = "no known cause of slowness was found"
+    trial = next((one.needs for one in report.findings if one.needs.startswith("a trial ")), None)
+    return text if trial is None else f"{text}; one was not checked, because it needs {trial}"
 
 
 def cost_text(finding: Finding) -> str:

@@ -31,6 +31,9 @@ _DIFFERENTIABLE = ("call", "call_inference", "function")
 #: The share of a group's time for making its calls again, if recipes are tried too. A replay of this
 #: many seconds shows all that a longer one would.
 REPLAY_SHARE, REPLAY_MOST_S = 0.4, 8.0
+#: How many calls replaying and trying recipes take together. If calls are long, they get the time for it, up
+#: to this many times the program's.
+CALLS_TO_MAKE, LONG_CALLS = 60, 3.0
 #: Everything is ended after this many times the announced time, whatever it is doing.
 LAST = 1.35
 #: An exception does not end what hangs in native code. So the process is ended after this many times
@@ -53,7 +56,8 @@ def look_closer(watch: Watch, listener: events.Report | None = None) -> None:
     lines = _lines(watch)
     if not lines or not (options.replay or options.trials):
         return
-    seconds = options.seconds or in_proportion(watch.process.wall_ns / 1e9)
+    longest_s = max(line.group.call_ns for line in lines) / 1e9
+    seconds = options.seconds or in_proportion(watch.process.wall_ns / 1e9, longest_s)
     clock = _Clock(seconds)
     for number, line in enumerate(lines):
         rest = sum(one.total_ns for one in lines[number:])
@@ -62,13 +66,17 @@ def look_closer(watch: Watch, listener: events.Report | None = None) -> None:
             return
 
 
-def in_proportion(program_s: float) -> float:
-    """Returns for how many seconds to look at a program that took ``program_s``.
+def in_proportion(program_s: float, call_s: float = 0.0) -> float:
+    """Returns for how many seconds to look at a program that took ``program_s``, with calls of ``call_s``.
 
     >>> in_proportion(2.0), in_proportion(25.0), in_proportion(3600.0)
     (10.0, 25.0, 60.0)
+    >>> in_proportion(12.0, 0.1), in_proportion(12.0, 0.5), in_proportion(12.0, 5.0)
+    (12.0, 30.0, 12.0)
     """
-    return min(max(program_s, LEAST_S), MOST_S)
+    usual_s = min(max(program_s, LEAST_S), MOST_S)
+    enough_s = CALLS_TO_MAKE * call_s
+    return max(usual_s, enough_s) if enough_s <= min(LONG_CALLS * program_s, MOST_S) else usual_s
 
 
 class _Clock:

@@ -40,6 +40,11 @@ class DataFlow:
         """Whether more calls are to be looked at."""
         return self.calls < _CALLS
 
+    @property
+    def is_chained(self) -> bool:
+        """Whether most inputs are made of the output before."""
+        return self.from_outputs * 2 > self.calls
+
     def before(self, values: Any) -> None:
         """Looks at the inputs of a call that is about to be made."""
         if self.calls >= _CALLS:

@@ -20,6 +20,7 @@ from .identity import shapes_in_key
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable
 
+    from .data_flow import DataFlow
     from .held import Held
 
 #: Kinds of input whose batches Keras makes.
@@ -49,6 +50,8 @@ class Call:
         self.keys_seen: Collection[Hashable] = ()
         #: Numbers of the models of all calls of its group: more may come.
         self.models_seen: Collection[int] = ()
+        #: What was seen of the data of its group's calls: more may come.
+        self.flow: DataFlow | None = None
 
     def kept(self, thing: Held, inputs: Any) -> Call:
         """Returns the call with what is kept of it: what it calls, and a copy of its inputs or None.
@@ -126,6 +129,7 @@ def make_workload(call: Call, target: str, folder: str, inputs: Any, with_callba
         verbose="verbose" in takes and _shows_progress(call),
         shapes_seen=[shapes for shapes in map(shapes_in_key, list(call.keys_seen)) if shapes],
         models_seen=max(len(call.models_seen), 1),
+        chained=call.flow is not None and call.flow.is_chained,
     )
     callbacks = call.option("callbacks") if "callbacks" in takes and with_callbacks else None
     loaded = Loaded(

@@ -177,7 +177,7 @@ class Group:
                 "changes cannot be tried here: " + unknown
             ]
         if call is not None:
-            call.keys_seen, call.models_seen = self.keys_seen, self.models_seen
+            call.keys_seen, call.models_seen, call.flow = self.keys_seen, self.models_seen, self.flow
         self.call, self._inputs, self.workload, self.unknown = call, inputs, workload, unknown
 
     @property

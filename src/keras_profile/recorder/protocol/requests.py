@@ -60,6 +60,7 @@ class WorkloadRequest:
     - ``shapes_seen``: for each kind of call that a program's line made, the shapes of the input's arrays;
       empty if only one call is known.
     - ``models_seen``: how many models these calls used.
+    - ``chained``: whether the input of each of them is made from the output of the one before.
     """
 
     #: The word that distinguishes requests in JSON.
@@ -80,6 +81,7 @@ class WorkloadRequest:
     trust_model: bool = False
     shapes_seen: Sequence[Sequence[Sequence[int]]] = ()
     models_seen: int = 1
+    chained: bool = False
 
     def trying(self, trials: TrialOptions) -> TryRequest:
         """Returns the request to try recipes on the same workload, into the same recording."""
@@ -235,7 +237,7 @@ class RecorderOptions:
     - ``keep_inputs``: keep an input of each group, for its calls to be made again.
     - ``replay``: make calls of the most expensive groups again when the program's own code has ended.
     - ``trials``: the recipes to try then, None for none.
-    - ``seconds``: the time for both, None for as long as the program took (within limits).
+    - ``seconds``: the time for both, None for as long as the program and its calls ask for.
     - ``driver``: the process that started the program; only its child makes calls again.
     - ``all_traces``: watch what is traced in all calls, and not only in a line's first ones.
     - ``windows``: when the process is recorded, None for all the time. Then nothing is made again.

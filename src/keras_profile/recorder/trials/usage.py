@@ -56,6 +56,7 @@ def usage_of(workload: Workload, x: Any, outputs: Any, keeps_state: bool = False
         overriding={method: owner.__name__ for method, owner in workload.overriding.items()},
         shapes_seen=seen,
         models_seen=request.models_seen,
+        chained=request.chained,
         gives_tensors="a tensor" in map(kind_of_output, leaves(outputs)),
         keeps_state=keeps_state,
         jit_compiled=bool(keras.jit_compile(workload.model)),

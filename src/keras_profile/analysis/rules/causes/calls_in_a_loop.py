@@ -65,6 +65,7 @@ def judge(evidence: View) -> Answer:
         sure=f"counted: {number(site.calls)} calls, {number(run)} of them in a row",
         recipes=(*(_TOGETHER if can_be_one else ()), *_CHEAPER.get(site.entry, _OF_ANY)),
         addition=Addition(f"{number(run)} calls in a row at {at} {clause}", lines),
+        advice=_cheaper(site.entry) if obstacle else "",
     )
 
 
@@ -100,6 +101,12 @@ def _together(evidence: View, site: CallSite, obstacle: str) -> tuple[str, str]:
     return "could be merged if their inputs are known in advance", (
         "if the inputs are known before the loop, one call of all rows pays it once"
     )
+
+
+def _cheaper(entry: str) -> str:
+    """What to do with calls that cannot be merged."""
+    cheaper = "`predict_on_batch` or a `tf.function`" if entry in _CHEAPER else "a `tf.function`"
+    return f"use {cheaper}, which has less fixed cost: the calls cannot be merged"
 
 
 def _models(site: CallSite) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ....model.report import LayerShare, NativeShare
@@ -51,16 +51,34 @@ _MOVING = (
     "Transpose",
     "Unpack",
 )
-#: The advice for an op, by the kind of move that the graph shows.
-_BECAUSE = {
-    "many_axes": "{op} transposes a tensor of {axes} axes, shape {shape}: TensorFlow's kernel is fast for "
-    "up to 8; first reshape neighbouring axes that stay together into one",
-    "weights": "{op} transposes weights of shape {shape}, which are the same on each call: keep a "
-    "transposed copy (tie_weights=False in a ReversibleEmbedding)",
-    "softmax": "{op} moves an axis of a tensor of shape {shape} to the end for a softmax, and back: lay "
-    "the tensor out so that the softmax is along its last axis",
-    "one_hot": "{op} multiplies weights by one-hot rows of shape {shape}, nearly all zeros: use Embedding "
-    "or a gather, which look the rows up",
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """What is moved, as the graph shows it: what a layer does, and what to do instead."""
+
+    does: str
+    advice: str
+
+
+_KINDS: Mapping[str, _Kind] = {
+    "many_axes": _Kind(
+        "transposes a tensor of {axes} axes, shape {shape}",
+        "before the transpose, reshape neighbouring axes that stay together into one: TensorFlow's kernel is "
+        "fast for up to 8",
+    ),
+    "weights": _Kind(
+        "transposes weights of shape {shape}, which are the same on each call",
+        "keep a transposed copy of the weights (`tie_weights=False` in a `ReversibleEmbedding`)",
+    ),
+    "softmax": _Kind(
+        "moves an axis of a tensor of shape {shape} to the end for a softmax, and back",
+        "lay the tensor out so that the softmax is along its last axis",
+    ),
+    "one_hot": _Kind(
+        "multiplies weights by one-hot rows of shape {shape}, nearly all zeros",
+        "use `Embedding` or a gather, which look the rows up",
+    ),
 }
 
 
@@ -97,12 +115,13 @@ def judge(evidence: View) -> Answer:
         {"execution": min(share * evidence.ns("execution"), moved_ns)},
         "moving data is",
         title=_title(evidence.layers, moving, share),
+        advice=_KINDS[moving[0].because.kind].advice if moving[0].because else "",
         lines=[
             *(
                 f"{one.path}: {one.op}, {milliseconds(one.ns)} ms, {percent(one.ns / whole)} of kernel time"
                 for one in moving[:3]
             ),
-            *(_because(moved) for moved in because.values()),
+            *(f"{moved.op} {_does(moved)}: {_KINDS[moved.kind].advice}" for moved in because.values()),
         ],
         sure="by the kernels of the tensorflow capture, on all threads",
     )
@@ -133,16 +152,20 @@ def _is_kernel(name: str) -> bool:
 
 
 def _title(layers: Sequence[LayerShare], moving: Sequence[_Kernel], share: float) -> str:
+    first = moving[0]
+    holding = next((layer for layer in layers if f"/{layer.layer}" in f"/{first.path}"), None)
+    where = "" if holding is None else f"{holding.layer} ({holding.layer_class})"
+    of_all = f"{percent(share)} of the model's kernel time only moves data ({{cost}} ms a call)"
+    if first.because is not None:
+        return f"{where or 'The model'} {_does(first.because)}: {of_all}"
     names = " and ".join(list(dict.fromkeys(one.op for one in moving))[:2])
-    holding = [layer for layer in layers if any(f"/{layer.layer}" in f"/{one.path}" for one in moving[:1])]
-    where = f" in {holding[0].layer} ({holding[0].layer_class})" if holding else ""
-    return f"{names}{where}: {percent(share)} of the model's kernel time only moves data ({{cost}} ms a call)"
+    return f"{names}{where and ' in '}{where}: {of_all}"
 
 
-def _because(moved: MovedData) -> str:
+def _does(moved: MovedData) -> str:
     shape = moved.shape or []
     written = " × ".join("?" if size is None else f"{size:,}" for size in shape) or "unknown"
-    return _BECAUSE[moved.kind].format(op=moved.op, axes=len(shape), shape=written)
+    return _KINDS[moved.kind].does.format(axes=len(shape), shape=written)
 
 
 RULE = Rule(

@@ -29,7 +29,7 @@ def judge(evidence: View) -> Answer:
     trial = next((one for one in compared if one.recipe == _TRIAL), None)
     if trial is None or trial.after_ns is None or trial.speedup is None or trial.verdict == "cannot_tell":
         return CannotTell(
-            f"a trial of the change {_TRIAL}: {setting}, and {percent(share)} of the call runs XLA's program"
+            f"a trial without XLA: {setting}, and {percent(share)} of the call runs XLA's program"
         )
     if trial.verdict != "faster":
         return NotFound(

@@ -25,6 +25,7 @@ def claim(
     where: str = "",
     recipes: tuple[str, ...] | None = None,
     addition: Addition | None = None,
+    advice: str = "",
 ) -> Found | NotFound:
     """Found if ``claims``, ns by phase, take at least the share ``least`` of the call together.
 
@@ -33,7 +34,7 @@ def claim(
     share = evidence.of_call(sum(claims.values()))
     if share < least:
         return NotFound(f"{what} {percent(share)} of the call")
-    return Found(title, claims, lines, sure, where, recipes, addition)
+    return Found(title, claims, lines, sure, where, recipes, addition, advice=advice)
 
 
 def time_line(evidence: View, name: str, ns: float) -> str:
