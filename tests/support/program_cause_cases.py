@@ -40,6 +40,7 @@ _WEIGHTS = library("keras.src.layers.layer", "Layer.get_weights")
 _CLEAR = library("keras.src.utils.global_state", "clear_session")
 _MATMUL = library("tensorflow.python.ops.math_ops", "matmul")
 _OPS = library("keras.src.ops.numpy", "add")
+_GREATER = library("tensorflow.python.ops.gen_math_ops", "greater")
 _CTC = library("keras.src.ops.nn", "ctc_decode")
 _NMS = library("tensorflow.python.ops.image_ops_impl", "non_max_suppression")
 _OLD_CTC = library("tensorflow.python.keras.backend", "ctc_decode")
@@ -65,6 +66,16 @@ CASES = [
     ),
     ProgramCase(
         "tensor_elements", "made_numbers", [(_at(LOOP, _FLOAT), 900)], healthy=[(_at(LOOP, _FLOAT), 300)]
+    ),
+    # Each score of a tensor is compared: the ops on elements are of the same cause.
+    ProgramCase(
+        "tensor_elements",
+        "compared",
+        [
+            (_at(LOOP, _TENSOR, _SLICE, source="for score in scores:"), 2000),
+            (_at(LOOP, _GREATER, number=31, source="if score > limit:"), 3000),
+        ],
+        healthy=[(_at(LOOP, _DATASET), 2000)],
     ),
     ProgramCase("values_copied", "numpy", [(_at(LOOP, _NUMPY), 2000)], healthy=[(_at(PLAIN, _NUMPY), 2000)]),
     ProgramCase(

@@ -89,6 +89,21 @@ def on_loop(**changed):
     return BUILT | {"workload": {**sites()["workload"], "event_loop": blocked}}
 
 
+def flowing(calls, same_part, from_outputs=0, same_input=0):
+    """A workload whose calls have this much of their input from the call before."""
+    seen = {"calls": calls, "from_outputs": from_outputs, "same_input": same_input, "same_part": same_part}
+    return {"data_flow": seen}
+
+
+def padded(share, layer_class, rows=64):
+    """A workload whose input has this share of padding, and whose model has a layer of this class."""
+    padding = {} if share is None else {"padding": {"share": share, "longest": 90, "at_end": True}}
+    return {
+        "inputs": [{"shape": [rows, 400], "dtype": "int32", "kind": "array", **padding}],
+        "layers": [{"layer": "it", "class": layer_class, "parent": None}],
+    }
+
+
 def kernels(*events, moves=()):
     """Evidence of kernels, each with its path, op and ms, and of what its graph is known to move."""
     return {
@@ -881,6 +896,37 @@ CASES = {
         (
             layers("conv", "Conv1D", groups=4),
             layers("conv", "Conv1D", share=0.05, groups=4),
+        ),
+    ],
+    "padded_inputs": [
+        (
+            {"phases": {"execution": 40.0}, "workload": padded(0.9, "GRU")},
+            {"phases": {"execution": 40.0}, "workload": padded(0.3, "GRU")},
+        ),
+        (
+            {"phases": {"execution": 40.0}, "workload": padded(0.9, "MultiHeadAttention")},
+            # Without layers that compute each step, padding is only looked up.
+            {"phases": {"execution": 40.0}, "workload": padded(0.9, "Embedding")},
+        ),
+        (
+            {"phases": {"execution": 40.0}, "workload": padded(0.9, "LSTM")},
+            {"phases": {"execution": 40.0}, "workload": padded(None, "LSTM")},
+        ),
+    ],
+    "input_again": [
+        (
+            {"phases": {"execution": 40.0}, "workload": flowing(8, 0.5)},
+            {"phases": {"execution": 40.0}, "workload": flowing(8, 0.01)},
+        ),
+        (
+            # Reading an encoded text for each word of its translation.
+            {"phases": {"execution": 40.0}, "workload": flowing(8, 0.9, from_outputs=8)},
+            # A benchmark that makes one call again and again.
+            {"phases": {"execution": 40.0}, "workload": flowing(8, 0.0, same_input=8)},
+        ),
+        (
+            {"phases": {"execution": 40.0}, "workload": flowing(3, 0.5)},
+            {"phases": {"execution": 40.0}, "workload": flowing(2, 0.5)},
         ),
     ],
     "data_moved": [

@@ -73,7 +73,12 @@ MADE_OF_OUTPUTS = {
 
 @pytest.mark.parametrize("how", MADE_OF_OUTPUTS)
 def test_an_input_that_is_made_of_the_output_before_is_seen(how):
-    assert flow_of(*MADE_OF_OUTPUTS[how]) == {"calls": 8, "from_outputs": 8, "same_input": 0}
+    assert flow_of(*MADE_OF_OUTPUTS[how]) == {
+        "calls": 8,
+        "from_outputs": 8,
+        "same_input": 0,
+        "same_part": 0.0,
+    }
 
 
 SERIES, STARTS = rows(100, 4), iter(range(1, 99))
@@ -136,7 +141,7 @@ def test_memory_that_is_used_again_is_no_output():
     for _ in range(9):
         flow.before((rows(64, 64),))
         flow.after(rows(64, 64))
-    assert flow.describe() == {"calls": 8, "from_outputs": 0, "same_input": 0}
+    assert flow.describe() == {"calls": 8, "from_outputs": 0, "same_input": 0, "same_part": 0.0}
 
 
 def test_a_call_that_raised_gave_nothing():
@@ -187,3 +192,33 @@ class Touchy:
 
 def test_what_is_not_known_is_asked_for_nothing():
     assert flow_of([Touchy(), rows(1, 2)], lambda x: Touchy(), lambda x, y: [y, rows(1, 2)])["calls"] == 8
+
+
+LARGE, SMALL = (200, 64, 64, 3), (4, 16)
+
+
+@pytest.mark.parametrize("shape", [LARGE, SMALL], ids=["large", "small"])
+def test_one_of_several_inputs_may_stay(shape):
+    gallery, flow = rows(*shape), DataFlow()
+    for _ in range(6):
+        flow.before(([rows(*shape), gallery],))
+        flow.after(rows(4))
+    assert flow.describe() == {"calls": 5, "from_outputs": 0, "same_input": 0, "same_part": 0.5}
+
+
+@pytest.mark.parametrize("shape", [LARGE, SMALL], ids=["large", "small"])
+def test_an_array_that_is_filled_again_does_not_stay(shape):
+    buffer, flow = rows(*shape), DataFlow()
+    for _ in range(6):
+        buffer[:] = rows(*shape)
+        flow.before(([rows(*shape), buffer],))
+        flow.after(rows(4))
+    assert flow.describe()["same_part"] == 0
+
+
+def test_if_all_inputs_stay_none_is_a_part():
+    both, flow = [rows(*SMALL), rows(*SMALL)], DataFlow()
+    for _ in range(6):
+        flow.before((both,))
+        flow.after(rows(4))
+    assert (flow.describe()["same_input"], flow.describe()["same_part"]) == (5, 0.0)

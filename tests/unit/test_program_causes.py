@@ -11,6 +11,7 @@ from keras_profile.analysis.program_causes.catalogue import PROGRAM_RULES
 from keras_profile.analysis.program_conclusions import conclusions
 from keras_profile.analysis.program_gains import keeps_no_model, program_gains
 from keras_profile.analysis.program_reasons import program_reasons
+from keras_profile.analysis.program_report import by_the_program
 from keras_profile.analysis.reports import make_report
 from keras_profile.model.report import Comparison, Finding
 from keras_profile.model.workload import DataFlow, InProgram, MadeModels, ModelObjects, RecordedWorkload
@@ -90,6 +91,8 @@ CALLBACKS = library("keras.src.callbacks.callback_list", "CallbackList.on_predic
 LAYER = library("keras.src.layers.layer", "Layer.__call__")
 WRITE = library("pathlib", "Path.write_text")
 MATMUL = library("tensorflow.python.ops.math_ops", "matmul")
+TENSOR_READ = library("tensorflow.python.framework.tensor", "_TensorIterator.__next__")
+A_FINDING = Finding("a_rule", "found", "A title", "", 0, [], [])
 
 
 def only_call(folder, *inside):
@@ -161,6 +164,30 @@ def test_what_one_cause_has_no_other_is_given(tmp_path):
     report = program_with(tmp_path / "app", [path for case in CASES[:5] for path in case.paths[:1]][:3])
     assert sum(one.total_ns for one in report.causes) <= report.whole.wall_ns
     assert [one.cause for one in report.causes] == ["tensor_elements"]
+
+
+def test_large_ops_in_a_loop_are_not_those_on_elements(tmp_path):
+    """Each image of a tensor is resized: an array would save only the reading."""
+    paths = [
+        ([line(30, "for image in images:", looped=True), TENSOR_READ], 900),
+        ([line(31, "resize(image)", looped=True), MATMUL], 5000),
+    ]
+    found = {one.cause: one for one in program_with(tmp_path / "app", paths).causes}
+    assert (found["tensor_elements"].line, found["single_ops"].line) == (30, 31)
+    assert found["single_ops"].total_ns == pytest.approx(5000 * MS, rel=0.02)
+
+
+def test_causes_are_ordered_by_what_they_cost_in_all_calls():
+    """An unrolled graph costs its seconds once, a pipeline its milliseconds in each call."""
+
+    def order(calls):
+        once = replace(A_FINDING, rule="unrolled_graph", cost_ns_per_call=0, cost_once_ns=4_000 * MS)
+        each = replace(A_FINDING, rule="pipeline_rebuilt", cost_ns_per_call=50 * MS)
+        ruled_out = replace(A_FINDING, rule="retraced", verdict="not_found")
+        return [one.rule for one in by_the_program([each, once, ruled_out], calls)]
+
+    assert order(3) == ["unrolled_graph", "pipeline_rebuilt", "retraced"]
+    assert order(1_000) == ["pipeline_rebuilt", "unrolled_graph", "retraced"]
 
 
 def test_waiting_in_a_loop_is_no_python_loop(tmp_path):

@@ -19,7 +19,7 @@ from ..model.program_report import (
     ProgramReport,
     WholeProgram,
 )
-from ..model.report import REPORT_SCHEMA, ColdCalls, ReportContent
+from ..model.report import REPORT_SCHEMA, ColdCalls, Finding, ReportContent
 from ..recorder.protocol import COLD
 from ..recordings.opened import OpenedProgram
 from ..recordings.program_groups import Folded, places_of, process_names, workload_of
@@ -194,11 +194,18 @@ def _group(
         calls=GroupCalls(report.calls.cold, report.calls.warm),
         captures=report.captures,
         attribution=report.attribution,
-        findings=report.findings,
+        findings=by_the_program(report.findings, made.count),
         comparisons=report.comparisons,
         notes=report.notes,
         scaling=report.scaling,
     )
+
+
+def by_the_program(findings: Sequence[Finding], calls: int) -> list[Finding]:
+    """Found causes by what they cost in all of the line's calls, most first: some cost only in the first."""
+    found = [one for one in findings if one.verdict == "found"]
+    found.sort(key=lambda one: -(one.cost_ns_per_call * max(calls - 1, 1) + one.cost_once_ns))
+    return found + [one for one in findings if one.verdict != "found"]
 
 
 def _without_own_code(group: GroupReport, own_ns: int) -> GroupReport:

@@ -12,6 +12,7 @@ from ..model.program import SampledFrame, Stacks
 _WRAPPERS = (
     (".python.util.", ("error_handler", "op_dispatch_handler", "wrapper", "new_func", "inner")),
     (".python.ops.weak_tensor_ops", ("wrapper",)),
+    (".python.ops.tensor_math_operator_overrides", ("wrapper",)),
     (".python.ops.numpy_ops", ("wrapped",)),
     (".utils.traceback_utils", ("error_handler",)),
     (".tracking.", ("_method_wrapper",)),

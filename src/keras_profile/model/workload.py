@@ -28,6 +28,14 @@ class Place(msgspec.Struct, frozen=True):
     function: Annotated[str, says("the line's function")]
 
 
+class Padding(msgspec.Struct, frozen=True):
+    """What fills the rows of an input up to one length: one value of whole numbers, or steps of zeros."""
+
+    share: Annotated[float, says("share of all steps, of the first 512 rows")]
+    longest: Annotated[Count, says("steps of the longest row without it")]
+    at_end: Annotated[bool, says("whether it is behind the values; before them otherwise")]
+
+
 class Input(msgspec.Struct, frozen=True):
     """One array, or a source of arrays."""
 
@@ -40,6 +48,7 @@ class Input(msgspec.Struct, frozen=True):
             "function, the name of their class"
         ),
     ]
+    padding: Annotated[Padding | Absent, says("of arrays with at least 16 steps, if there is any")] = UNSET
 
 
 class Layer(msgspec.Struct, frozen=True, rename={"layer_class": "class"}):
@@ -220,6 +229,9 @@ class DataFlow(msgspec.Struct, frozen=True):
     calls: Annotated[Count, says("calls that were compared with the one before")]
     from_outputs: Annotated[Count, says("those whose input is made from the output before")]
     same_input: Annotated[Count, says("those whose input is the input before")]
+    same_part: Annotated[
+        float, says("of several inputs, what share of their bytes is that of the call before; 0 if all is")
+    ] = 0.0
 
 
 class EventLoopCalls(msgspec.Struct, frozen=True):

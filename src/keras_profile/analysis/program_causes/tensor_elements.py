@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ...model.program_report import ProgramCause
 from ...number_words import percent
 from ..library_functions import is_framework
 from ..sampled_paths import SampledPath, short_function
 from .program_rule import ProgramRule
-from .program_view import ProgramView
+from .program_view import Place, ProgramView
+from .single_ops import calls_an_op
 
 #: Methods that return an element of a tensor, and functions that they call.
 _OF_TENSORS = ("__iter__", "__next__", "__getitem__", "__float__", "__int__", "__index__", "__bool__")
 _SLICING = ("_slice_helper", "_slice_helper_var", "_check_index")
+#: Ops in the same function are on those elements if reading these takes at least this part of both.
+_LEAST_PART = 1 / 3
 
 
 def reads_an_element(path: SampledPath) -> bool:
@@ -34,12 +39,25 @@ def judge(view: ProgramView) -> list[ProgramCause]:
             place,
             f"Elements of a tensor are read one by one at {place.where}: "
             f"{percent(view.share(place.total_ns))} of the program",
-            ["each element that the loop reads is a separate op"],
+            ["each element that the loop reads is a separate op, and so is each comparison or sum with it"],
             "convert the tensor to a NumPy array once, before the loop (`x = x.numpy()`), and read that; or "
             "compute on the whole tensor",
         )
-        for place in view.places(lambda path: path.looped and reads_an_element(path))
+        for read in view.places(lambda path: path.looped and reads_an_element(path))
+        for place in [_with_ops(view, read)]
     ]
+
+
+def _with_ops(view: ProgramView, place: Place) -> Place:
+    """The place where elements are read, with the ops on them: arrays would need neither."""
+
+    def matches(path: SampledPath) -> bool:
+        at = place.frame
+        is_there = path.line is not None and (path.line.file, path.line.function) == (at.file, at.function)
+        return is_there and path.looped and (reads_an_element(path) or calls_an_op(path))
+
+    both = next(iter(view.places(matches)), place)
+    return replace(both, frame=place.frame) if place.total_ns >= _LEAST_PART * both.total_ns else place
 
 
 RULE = ProgramRule(

@@ -67,6 +67,9 @@ ORDER = (
     "small_batches",
     "many_calls",
     "calls_in_a_loop",
+    # What is computed for nothing.
+    "padded_inputs",
+    "input_again",
     # What a GPU or TPU waits for, and how it computes.
     "device_waits",
     "device_host_bound",

@@ -29,6 +29,7 @@ PARTS = {
     "comparisons": "tried changes: a recording without --no-try",
     "environment": "the environment",
     "workload.call_sites": "a whole program: keras-profile run script.py",
+    "workload.data_flow": "several calls of a line in a program: keras-profile run script.py",
     "workload.in_program": "a program whose calls are replayed after its end",
 }
 #: For facts of the workload and environment that an old recording may lack.

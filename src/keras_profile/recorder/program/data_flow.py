@@ -4,6 +4,9 @@ Some of the first calls are looked at: each input with the previous input and ou
 of that output if it is the same object or shares its memory. It is also made of it if all that is new,
 compared with the previous input, are values of the output. In an input of integers these may be the
 positions of the output's largest values, as in greedy decoding. Other ways are not recognised.
+
+Of several inputs, some may be those of the call before: the model then computes from them again what it
+has computed already.
 """
 
 from __future__ import annotations
@@ -19,6 +22,8 @@ from ..structures import leaves
 
 #: At most this many calls are looked at, bytes of an array, and arrays of a structure.
 _CALLS, _MOST_BYTES, _MOST_LEAVES = 8, 2 * 2**20, 8
+#: How many values of a larger array are compared, if it is the same array.
+_SAMPLED = 4096
 #: Numbers that say nothing: they are everywhere.
 _EVERYWHERE = (0.0, 1.0, -1.0)
 #: At most this part of an input of integers may be new: the rest is to be the previous input.
@@ -31,6 +36,7 @@ class DataFlow:
 
     def __init__(self) -> None:
         self.calls = self.from_outputs = self.same_input = 0
+        self._same_parts = 0.0
         self._thread = 0
         self._inputs: list[_Seen] = []
         self._outputs: list[_Seen] | None = None  # None during a call, or if it raised
@@ -55,6 +61,7 @@ class DataFlow:
             self.calls += 1
             self.from_outputs += _any_made_of(self._outputs, self._inputs, inputs)
             self.same_input += _are_same(self._inputs, inputs)
+            self._same_parts += _same_part(self._inputs, inputs)
         self._thread, self._inputs, self._outputs = thread, inputs, None
 
     def after(self, result: Any) -> None:
@@ -64,8 +71,13 @@ class DataFlow:
         elif threading.get_ident() == self._thread:
             self._outputs = _seen(result)
 
-    def describe(self) -> dict[str, int]:
-        return {"calls": self.calls, "from_outputs": self.from_outputs, "same_input": self.same_input}
+    def describe(self) -> dict[str, float]:
+        return {
+            "calls": self.calls,
+            "from_outputs": self.from_outputs,
+            "same_input": self.same_input,
+            "same_part": round(self._same_parts / self.calls, 4) if self.calls else 0.0,
+        }
 
 
 class _Seen:
@@ -76,6 +88,8 @@ class _Seen:
         self._itself: Callable[[], Any] = weakref.ref(leaf)
         array = frameworks.array_at_hand(leaf, _MOST_BYTES)
         self.values = None if array is None or array.dtype.kind not in "fiu" else np.array(array)
+        self.bytes = int(getattr(leaf, "nbytes", 0))
+        self._sample = _sample(leaf) if array is None else None
 
     def shares(self, other: _Seen) -> bool:
         """Whether the two are the same object or share memory. What is gone shares nothing."""
@@ -90,6 +104,15 @@ class _Seen:
             self.values is not None and other.values is not None and np.array_equal(self.values, other.values)
         )
 
+    def is_still(self, other: _Seen) -> bool:
+        """Whether it is the same array as ``other`` with the same values, as far as some of them show."""
+        if self.values is not None:
+            return self.equals(other)
+        itself = self._itself()
+        if itself is None or itself is not other._itself() or self._sample is None:
+            return False
+        return other._sample is not None and np.array_equal(self._sample, other._sample)
+
 
 def _seen(values: Any) -> list[_Seen]:
     try:
@@ -101,6 +124,22 @@ def _seen(values: Any) -> list[_Seen]:
 
 def _are_same(before: Sequence[_Seen], now: Sequence[_Seen]) -> bool:
     return len(before) == len(now) and all(one.equals(other) for one, other in zip(before, now))
+
+
+def _same_part(before: Sequence[_Seen], now: Sequence[_Seen]) -> float:
+    """The share of the bytes of several inputs that are those of the call before; 0 if all are."""
+    whole = sum(one.bytes for one in now)
+    if len(now) < 2 or len(before) != len(now) or not whole:
+        return 0.0
+    still = [one.is_still(other) for one, other in zip(now, before)]
+    return 0.0 if all(still) else sum(one.bytes for one, is_still in zip(now, still) if is_still) / whole
+
+
+def _sample(leaf: Any) -> Any:
+    """Returns some values of a large array; None if it is none, or if its values are not in order."""
+    if type(leaf) is not np.ndarray or leaf.dtype.kind not in "fiu" or not leaf.flags.c_contiguous:
+        return None
+    return leaf.reshape(-1)[:: max(leaf.size // _SAMPLED, 1)].copy()
 
 
 def _any_made_of(outputs: Sequence[_Seen], before: Sequence[_Seen], now: Sequence[_Seen]) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, Callable, Iterable, List, Optional, Tuple
 import numpy as np
 
 from .. import frameworks, user_code
+from ..facts.padding import padding_of
 from ..frameworks import keras, tensorflow
 from ..frameworks.tensorflow.datasets import is_dataset
 from ..protocol import RecorderError
@@ -84,14 +85,7 @@ class Inputs:
     def describe(self) -> list[dict[str, Any]]:
         """Returns one row for each input: shape, dtype and kind, as far as they are known."""
         if self.kind in ("array", "tensor"):
-            return [
-                {
-                    "shape": [int(size) for size in np.shape(leaf)],
-                    "dtype": _dtype_name(leaf),
-                    "kind": kind_of(leaf),
-                }
-                for leaf in leaves(self._value)
-            ]
+            return [_described(leaf) for leaf in leaves(self._value)]
         specification = getattr(self._value, "element_spec", None)
         if specification is None:
             return [{"shape": None, "dtype": None, "kind": self.kind}]
@@ -101,6 +95,16 @@ class Inputs:
             {"shape": _dimensions(leaf.shape), "dtype": leaf.dtype.name, "kind": self.kind}
             for leaf in leaves(specification)
         ]
+
+
+def _described(leaf: Any) -> dict[str, Any]:
+    padding = padding_of(leaf)
+    return {
+        "shape": [int(size) for size in np.shape(leaf)],
+        "dtype": _dtype_name(leaf),
+        "kind": kind_of(leaf),
+        **({} if padding is None else {"padding": padding}),
+    }
 
 
 def shapes_of(value: Any) -> list[list[int]]:

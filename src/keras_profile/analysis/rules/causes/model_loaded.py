@@ -106,7 +106,7 @@ RULE = Rule(
         "Loading or copying a model builds all its layers and loses the graphs that Keras traced for it: the "
         "next call traces and optimises them all again."
     ),
-    advice="load or copy the model once, before the loop, and keep it",
+    advice="make the model once, before the loop, and keep it: build, load or copy it there",
     recognised=(
         "A warm call runs load_model or a similar function, and the cost of a new model (building, tracing, "
         "the first run of its graphs) is at least LEAST_SHARE of the call. In a recording of a whole program "

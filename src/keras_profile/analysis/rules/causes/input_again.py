@@ -1,0 +1,71 @@
+"""A part of the input is the same in each call, and the model computes it again."""
+
+from __future__ import annotations
+
+from ....model.workload import DataFlow
+from ....number_words import number, percent
+from ..evidence_view import View
+from ..rule import Answer, NotFound, Rule, Threshold
+from ..shared.claiming import claim, time_line
+from ..shared.thresholds import LEAST_SHARE
+
+SAME_PART = Threshold(
+    "SAME_PART", 0.30, "share of the input's bytes that stays: initial states and masks are much less"
+)
+COMPARED_CALLS = Threshold("COMPARED_CALLS", 3, "calls that were compared with the one before")
+
+
+def judge(evidence: View) -> Answer:
+    flow: DataFlow = evidence.workload("data_flow")
+    if flow.calls < COMPARED_CALLS:
+        return NotFound(f"only {number(flow.calls)} calls were compared with the one before")
+    if flow.same_part < SAME_PART:
+        return NotFound(
+            "all inputs are the same in each call"
+            if flow.same_input * 2 > flow.calls
+            else f"{percent(flow.same_part)} of the input is that of the call before"
+        )
+    share = percent(flow.same_part)
+    return claim(
+        evidence,
+        {"execution": flow.same_part * evidence.ns("execution")},
+        "computing it is",
+        title=(
+            f"{share} of the input is the same in each call: what the model computes from that alone is "
+            "computed again (up to {cost} ms a call)"
+        ),
+        lines=[
+            f"by bytes, in {number(flow.calls)} calls that were compared with the one before",
+            time_line(evidence, "execution", evidence.ns("execution")),
+        ],
+        sure="by the values of some inputs; which layers depend on them alone is not known",
+    )
+
+
+RULE = Rule(
+    id="input_again",
+    title="The model computes the same input again",
+    meaning=(
+        "A model with several inputs gets one of them unchanged in each call, such as the gallery that a "
+        "query is compared with, or the encoded text that a decoder reads for each word. Layers that depend "
+        "on that input alone compute the same in each call."
+    ),
+    advice=(
+        "split the model: compute what depends only on the unchanged input once, keep the result, and give "
+        "that to each call"
+    ),
+    recognised=(
+        "Of a model with several inputs, arrays with at least SAME_PART of the bytes are those of the call "
+        "before, in at least COMPARED_CALLS of the first calls; large arrays by some of their values. The "
+        "cost is that share of running the model, at most."
+    ),
+    example=(
+        "for query in queries:\n    siamese.predict([repeat(query), gallery])\n\n"
+        "known = encoder.predict(gallery)            # once\n"
+        "for query in queries:\n    cosine(encoder.predict_on_batch(query[None]), known)"
+    ),
+    sources=("https://keras.io/guides/functional_api/#extract-and-reuse-nodes-in-the-graph-of-layers",),
+    needs=("workload.data_flow", "phases"),
+    judge=judge,
+    thresholds=(SAME_PART, COMPARED_CALLS, LEAST_SHARE),
+)
