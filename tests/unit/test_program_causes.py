@@ -10,8 +10,7 @@ import pytest
 from keras_profile.analysis.program_causes.catalogue import PROGRAM_RULES
 from keras_profile.analysis.program_conclusions import conclusions
 from keras_profile.analysis.program_gains import keeps_no_model, program_gains
-from keras_profile.analysis.program_reasons import program_reasons
-from keras_profile.analysis.program_report import by_the_program
+from keras_profile.analysis.program_reasons import by_the_program, program_reasons
 from keras_profile.analysis.reports import make_report
 from keras_profile.model.report import Comparison, Finding
 from keras_profile.model.workload import DataFlow, InProgram, MadeModels, ModelObjects, RecordedWorkload
@@ -175,19 +174,6 @@ def test_large_ops_in_a_loop_are_not_those_on_elements(tmp_path):
     found = {one.cause: one for one in program_with(tmp_path / "app", paths).causes}
     assert (found["tensor_elements"].line, found["single_ops"].line) == (30, 31)
     assert found["single_ops"].total_ns == pytest.approx(5000 * MS, rel=0.02)
-
-
-def test_causes_are_ordered_by_what_they_cost_in_all_calls():
-    """An unrolled graph costs its seconds once, a pipeline its milliseconds in each call."""
-
-    def order(calls):
-        once = replace(A_FINDING, rule="unrolled_graph", cost_ns_per_call=0, cost_once_ns=4_000 * MS)
-        each = replace(A_FINDING, rule="pipeline_rebuilt", cost_ns_per_call=50 * MS)
-        ruled_out = replace(A_FINDING, rule="retraced", verdict="not_found")
-        return [one.rule for one in by_the_program([each, once, ruled_out], calls)]
-
-    assert order(3) == ["unrolled_graph", "pipeline_rebuilt", "retraced"]
-    assert order(1_000) == ["pipeline_rebuilt", "unrolled_graph", "retraced"]
 
 
 def test_waiting_in_a_loop_is_no_python_loop(tmp_path):
@@ -430,6 +416,23 @@ def test_what_explains_comes_before_what_is_explained_where_both_have_about_as_m
         ("pipeline_rebuilt", 5 * 101 * MS),
         ("model_loaded", 101 * MS),
     ]
+
+
+def test_a_line_s_causes_are_in_the_program_s_order(group):
+    """An unrolled graph costs its seconds once, a pipeline its milliseconds in each call."""
+    once = replace(A_FINDING, rule="unrolled_graph", cost_once_ns=4_000 * MS)
+    each = replace(A_FINDING, rule="pipeline_rebuilt", cost_ns_per_call=50 * MS)
+    ruled_out = replace(A_FINDING, rule="retraced", verdict="not_found")
+
+    def order(calls):
+        total = 50 * MS * calls + 4_000 * MS
+        of_line = replace(group, count=calls, total_ns=total, findings=[each, once, ruled_out])
+        reasons = [one.reason for one in program_reasons([of_line], [], total)]
+        assert [one.rule for one in by_the_program(of_line, total)] == [*reasons, "retraced"]
+        return reasons
+
+    assert order(3) == ["unrolled_graph", "pipeline_rebuilt"]
+    assert order(1_000) == ["pipeline_rebuilt", "unrolled_graph"]
 
 
 def test_what_is_paid_once_counts_for_the_whole_program(tmp_path, group):

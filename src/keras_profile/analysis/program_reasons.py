@@ -57,26 +57,46 @@ def shared_reasons(reasons: Sequence[ProgramReason], wall_ns: int) -> list[Share
 def _of_calls(place: int, group: GroupReport, wall_ns: int) -> list[tuple[int, ProgramReason]]:
     """The findings of a group's calls, each with the ns by which it is ranked."""
     site = f"{group.site.file}:{group.site.line}" if group.site.file else ""
+    return [
+        (
+            rank_ns,
+            ProgramReason(
+                reason=finding.rule,
+                title=finding.title,
+                where=finding.where or site,
+                total_ns=ns,
+                share=round(ns / max(wall_ns, 1), 6),
+                group=place,
+            ),
+        )
+        for finding, ns, rank_ns in _ranked(group, wall_ns)
+    ]
+
+
+def _ranked(group: GroupReport, wall_ns: int) -> list[tuple[Finding, int, int]]:
+    """The causes found in a group's calls, each with its program time, and the ns by which it is ranked."""
     found = [
         (finding, program_ns(finding, group, wall_ns))
         for finding in group.findings
         if finding.verdict == "found"
     ]
-    made = []
+    ranked = []
     for finding, ns in found:
         near = [
             other_ns for other, other_ns in found if _before(finding, other) and ns >= NEAR * other_ns > 0
         ]
-        reason = ProgramReason(
-            reason=finding.rule,
-            title=finding.title,
-            where=finding.where or site,
-            total_ns=ns,
-            share=round(ns / max(wall_ns, 1), 6),
-            group=place,
-        )
-        made.append((max([ns, *(other_ns + 1 for other_ns in near)]), reason))
-    return made
+        ranked.append((finding, ns, max([ns, *(other_ns + 1 for other_ns in near)])))
+    return ranked
+
+
+def by_the_program(group: GroupReport, wall_ns: int) -> list[Finding]:
+    """A group's findings, of which found ones are in the order of the program's reasons.
+
+    Some cost nothing but their first call, so what is most in a call is not always most in all calls.
+    """
+    ranked = sorted(_ranked(group, wall_ns), key=lambda one: -one[2])
+    others = [finding for finding in group.findings if finding.verdict != "found"]
+    return [*(finding for finding, _, _ in ranked), *others]
 
 
 def _before(one: Finding, other: Finding) -> bool:

@@ -19,7 +19,7 @@ from ..model.program_report import (
     ProgramReport,
     WholeProgram,
 )
-from ..model.report import REPORT_SCHEMA, ColdCalls, Finding, ReportContent
+from ..model.report import REPORT_SCHEMA, ColdCalls, ReportContent
 from ..recorder.protocol import COLD
 from ..recordings.opened import OpenedProgram
 from ..recordings.program_groups import Folded, places_of, process_names, workload_of
@@ -32,7 +32,7 @@ from .program_causes.program_view import ProgramView
 from .program_conclusions import conclusions
 from .program_gains import program_gains, with_all_ns
 from .program_parts import divide_program
-from .program_reasons import program_reasons, shared_reasons
+from .program_reasons import by_the_program, program_reasons, shared_reasons
 from .program_time import (
     between_calls,
     by_shape,
@@ -188,24 +188,18 @@ def _group(
         )
     if report is None:
         return made
-    return replace(
+    full = replace(
         made,
         once_ns=None if cold_ns is None else max(cold_ns - _later_call_ns(made, report), 0),
         calls=GroupCalls(report.calls.cold, report.calls.warm),
         captures=report.captures,
         attribution=report.attribution,
-        findings=by_the_program(report.findings, made.count),
+        findings=report.findings,
         comparisons=report.comparisons,
         notes=report.notes,
         scaling=report.scaling,
     )
-
-
-def by_the_program(findings: Sequence[Finding], calls: int) -> list[Finding]:
-    """Found causes by what they cost in all of the line's calls, most first: some cost only in the first."""
-    found = [one for one in findings if one.verdict == "found"]
-    found.sort(key=lambda one: -(one.cost_ns_per_call * max(calls - 1, 1) + one.cost_once_ns))
-    return found + [one for one in findings if one.verdict != "found"]
+    return replace(full, findings=by_the_program(full, wall_ns))
 
 
 def _without_own_code(group: GroupReport, own_ns: int) -> GroupReport:

@@ -29,9 +29,9 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Padding(msgspec.Struct, frozen=True):
-    """What fills the rows of an input up to one length: one value of whole numbers, or steps of zeros."""
+    """One whole number that fills the rows of an input up to one length."""
 
-    share: Annotated[float, says("share of all steps, of the first 512 rows")]
+    share: Annotated[float, says("share of all steps, of the first 512 rows of a call")]
     longest: Annotated[Count, says("steps of the longest row without it")]
     at_end: Annotated[bool, says("whether it is behind the values; before them otherwise")]
 
@@ -48,7 +48,9 @@ class Input(msgspec.Struct, frozen=True):
             "function, the name of their class"
         ),
     ]
-    padding: Annotated[Padding | Absent, says("of arrays with at least 16 steps, if there is any")] = UNSET
+    padding: Annotated[Padding | Absent, says("of whole numbers with at least 16 steps, if there is any")] = (
+        UNSET
+    )
 
 
 class Layer(msgspec.Struct, frozen=True, rename={"layer_class": "class"}):
@@ -230,7 +232,11 @@ class DataFlow(msgspec.Struct, frozen=True):
     from_outputs: Annotated[Count, says("those whose input is made from the output before")]
     same_input: Annotated[Count, says("those whose input is the input before")]
     same_part: Annotated[
-        float, says("of several inputs, what share of their bytes is that of the call before; 0 if all is")
+        float,
+        says(
+            "share of the bytes of several inputs that are in arrays that stay, beside one of the same shape "
+            "that changes"
+        ),
     ] = 0.0
 
 

@@ -480,7 +480,11 @@ def _common_inputs(of_members: Sequence[list[Input]]) -> list[Input]:
     common = list(of_members[0])
     for others in of_members[1:]:
         for number, (mine, theirs) in enumerate(zip(common, others)):
-            common[number] = structs.replace(mine, shape=_common_shape(mine.shape, theirs.shape))
+            shape = _common_shape(mine.shape, theirs.shape)
+            # Rows of different lengths are not all padded to one.
+            has_one_length = shape is not None and None not in shape[1:]
+            padding = mine.padding if has_one_length else UNSET
+            common[number] = structs.replace(mine, shape=shape, padding=padding)
     return common
 
 

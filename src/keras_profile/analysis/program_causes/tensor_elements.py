@@ -15,8 +15,28 @@ from .single_ops import calls_an_op
 #: Methods that return an element of a tensor, and functions that they call.
 _OF_TENSORS = ("__iter__", "__next__", "__getitem__", "__float__", "__int__", "__index__", "__bool__")
 _SLICING = ("_slice_helper", "_slice_helper_var", "_check_index")
-#: Ops in the same function are on those elements if reading these takes at least this part of both.
-_LEAST_PART = 1 / 3
+#: Ops that are on single elements where such are read in the same function.
+_ON_ELEMENTS = (
+    "add",
+    "add_v2",
+    "cast",
+    "div",
+    "equal",
+    "greater",
+    "greater_equal",
+    "less",
+    "less_equal",
+    "maximum",
+    "minimum",
+    "mul",
+    "multiply",
+    "not_equal",
+    "real_div",
+    "sub",
+    "subtract",
+    "tensor_equals",
+    "tensor_not_equals",
+)
 
 
 def reads_an_element(path: SampledPath) -> bool:
@@ -54,10 +74,14 @@ def _with_ops(view: ProgramView, place: Place) -> Place:
     def matches(path: SampledPath) -> bool:
         at = place.frame
         is_there = path.line is not None and (path.line.file, path.line.function) == (at.file, at.function)
-        return is_there and path.looped and (reads_an_element(path) or calls_an_op(path))
+        return is_there and path.looped and (reads_an_element(path) or _is_on_elements(path))
 
-    both = next(iter(view.places(matches)), place)
-    return replace(both, frame=place.frame) if place.total_ns >= _LEAST_PART * both.total_ns else place
+    return replace(next(iter(view.places(matches)), place), frame=place.frame)
+
+
+def _is_on_elements(path: SampledPath) -> bool:
+    """Whether a line calls an op that takes one element as well as many."""
+    return calls_an_op(path) and any(short_function(frame) in _ON_ELEMENTS for frame in path.below)
 
 
 RULE = ProgramRule(

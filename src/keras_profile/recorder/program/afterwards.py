@@ -56,8 +56,7 @@ def look_closer(watch: Watch, listener: events.Report | None = None) -> None:
     lines = _lines(watch)
     if not lines or not (options.replay or options.trials):
         return
-    longest_s = max(line.group.call_ns for line in lines) / 1e9
-    seconds = options.seconds or in_proportion(watch.process.wall_ns / 1e9, longest_s)
+    seconds = options.seconds or in_proportion(watch.process.wall_ns / 1e9, _calls_s(lines))
     clock = _Clock(seconds)
     for number, line in enumerate(lines):
         rest = sum(one.total_ns for one in lines[number:])
@@ -66,17 +65,29 @@ def look_closer(watch: Watch, listener: events.Report | None = None) -> None:
             return
 
 
-def in_proportion(program_s: float, call_s: float = 0.0) -> float:
-    """Returns for how many seconds to look at a program that took ``program_s``, with calls of ``call_s``.
+def in_proportion(program_s: float, calls_s: float = 0.0) -> float:
+    """Returns for how many seconds to look at a program that took ``program_s``.
+
+    ``calls_s`` is how long it takes to make the calls that are needed: if that is too long, it is not tried.
 
     >>> in_proportion(2.0), in_proportion(25.0), in_proportion(3600.0)
     (10.0, 25.0, 60.0)
-    >>> in_proportion(12.0, 0.1), in_proportion(12.0, 0.5), in_proportion(12.0, 5.0)
+    >>> in_proportion(12.0, 6.0), in_proportion(12.0, 30.0), in_proportion(12.0, 300.0)
     (12.0, 30.0, 12.0)
     """
     usual_s = min(max(program_s, LEAST_S), MOST_S)
-    enough_s = CALLS_TO_MAKE * call_s
-    return max(usual_s, enough_s) if enough_s <= min(LONG_CALLS * program_s, MOST_S) else usual_s
+    return max(usual_s, calls_s) if calls_s <= min(LONG_CALLS * program_s, MOST_S) else usual_s
+
+
+def _calls_s(lines: list[_Line]) -> float:
+    """Returns how long all lines need so that the most expensive one is looked at; 0 if not known.
+
+    Only calls after the first show how long a call takes.
+    """
+    first = lines[0]
+    if not first.group.has_bare:
+        return 0.0
+    return CALLS_TO_MAKE * first.group.call_ns / 1e9 * sum(line.total_ns for line in lines) / first.total_ns
 
 
 class _Clock:

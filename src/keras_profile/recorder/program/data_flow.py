@@ -5,8 +5,8 @@ of that output if it is the same object or shares its memory. It is also made of
 compared with the previous input, are values of the output. In an input of integers these may be the
 positions of the output's largest values, as in greedy decoding. Other ways are not recognised.
 
-Of several inputs, some may be those of the call before: the model then computes from them again what it
-has computed already.
+Of two inputs of one shape, one may stay while the other changes, such as a gallery that queries are
+compared with: what the model computes from that, it computes again in each call.
 """
 
 from __future__ import annotations
@@ -19,11 +19,14 @@ import numpy as np
 
 from .. import frameworks
 from ..structures import leaves
+from .held import bytes_of
 
 #: At most this many calls are looked at, bytes of an array, and arrays of a structure.
 _CALLS, _MOST_BYTES, _MOST_LEAVES = 8, 2 * 2**20, 8
-#: How many values of a larger array are compared, if it is the same array.
-_SAMPLED = 4096
+#: How many values of a larger array are compared, and a prime that spreads them over all of its axes.
+_SAMPLED, _SPREAD = 4096, 2654435761
+#: Smaller inputs are settings of a call rather than what it computes.
+_LEAST_STAYING_BYTES = 4096
 #: Numbers that say nothing: they are everywhere.
 _EVERYWHERE = (0.0, 1.0, -1.0)
 #: At most this part of an input of integers may be new: the rest is to be the previous input.
@@ -36,7 +39,7 @@ class DataFlow:
 
     def __init__(self) -> None:
         self.calls = self.from_outputs = self.same_input = 0
-        self._same_parts = 0.0
+        self._staying = StayingInputs()
         self._thread = 0
         self._inputs: list[_Seen] = []
         self._outputs: list[_Seen] | None = None  # None during a call, or if it raised
@@ -55,13 +58,13 @@ class DataFlow:
         """Looks at the inputs of a call that is about to be made."""
         if self.calls >= _CALLS:
             return
-        inputs = _seen(values)
+        inputs = _seen(values, to_compare=True)
         thread = threading.get_ident()
         if self._outputs is not None and thread == self._thread and inputs:
             self.calls += 1
             self.from_outputs += _any_made_of(self._outputs, self._inputs, inputs)
             self.same_input += _are_same(self._inputs, inputs)
-            self._same_parts += _same_part(self._inputs, inputs)
+            self._staying.note(self._inputs, inputs)
         self._thread, self._inputs, self._outputs = thread, inputs, None
 
     def after(self, result: Any) -> None:
@@ -76,20 +79,58 @@ class DataFlow:
             "calls": self.calls,
             "from_outputs": self.from_outputs,
             "same_input": self.same_input,
-            "same_part": round(self._same_parts / self.calls, 4) if self.calls else 0.0,
+            "same_part": self._staying.share,
         }
+
+
+class StayingInputs:
+    """Which of several inputs stay in all calls, beside one of the same shape that changes in all."""
+
+    def __init__(self) -> None:
+        self._stay: list[bool] | None = None  # for each input; None before the first comparison
+        self._change: list[bool] = []
+        self._kinds: list[Any] = []
+        self._bytes: list[int] = []
+
+    def note(self, before: Sequence[_Seen], now: Sequence[_Seen]) -> None:
+        """Compares the inputs of a call with those of the one before."""
+        if self._stay is None:
+            self._stay = [one.is_worth_keeping for one in now] if 1 < len(now) < _MOST_LEAVES else []
+            self._change = [True] * len(self._stay)
+            self._kinds, self._bytes = [one.kind for one in now], [one.bytes for one in now]
+        if not len(before) == len(now) == len(self._stay):
+            self._stay = []  # others than the first call had, or some that are not looked at
+            return
+        for place, (one, other) in enumerate(zip(now, before)):
+            stays = one.stays(other)
+            self._stay[place] = self._stay[place] and stays is True
+            self._change[place] = self._change[place] and stays is False
+
+    @property
+    def share(self) -> float:
+        """The share of the bytes of all inputs that stays."""
+        changed = [kind for kind, changes in zip(self._kinds, self._change) if changes]
+        staying = sum(
+            size
+            for size, stays, kind in zip(self._bytes, self._stay or [], self._kinds)
+            if stays and kind in changed
+        )
+        return round(staying / max(sum(self._bytes), 1), 4)
 
 
 class _Seen:
     """One of the user's arrays or tensors, which is not kept alive, and a copy of its values if these
     are numbers, at hand and not too many."""
 
-    def __init__(self, leaf: Any) -> None:
+    def __init__(self, leaf: Any, to_compare: bool = False) -> None:
         self._itself: Callable[[], Any] = weakref.ref(leaf)
         array = frameworks.array_at_hand(leaf, _MOST_BYTES)
         self.values = None if array is None or array.dtype.kind not in "fiu" else np.array(array)
-        self.bytes = int(getattr(leaf, "nbytes", 0))
-        self._sample = _sample(leaf) if array is None else None
+        self.bytes, self.kind, self._sample = 0, None, self.values
+        if to_compare:
+            self.bytes, self.kind = bytes_of(leaf), (frameworks.shape_of(leaf), leaf.dtype.name)
+            if self.values is None:
+                self._sample = _sample(leaf)
 
     def shares(self, other: _Seen) -> bool:
         """Whether the two are the same object or share memory. What is gone shares nothing."""
@@ -104,42 +145,46 @@ class _Seen:
             self.values is not None and other.values is not None and np.array_equal(self.values, other.values)
         )
 
-    def is_still(self, other: _Seen) -> bool:
-        """Whether it is the same array as ``other`` with the same values, as far as some of them show."""
-        if self.values is not None:
-            return self.equals(other)
-        itself = self._itself()
-        if itself is None or itself is not other._itself() or self._sample is None:
+    @property
+    def is_worth_keeping(self) -> bool:
+        """Whether it is large and not of one value: neither a setting, nor a mask of an unpadded input."""
+        sample = self._sample
+        if self.bytes < _LEAST_STAYING_BYTES:
             return False
-        return other._sample is not None and np.array_equal(self._sample, other._sample)
+        return sample is None or bool((sample != sample.flat[0]).any())
+
+    def stays(self, other: _Seen) -> bool | None:
+        """Whether it has the values of ``other``, by some of them if it is large; None if not known."""
+        mine, theirs = self._sample, other._sample
+        if mine is None or theirs is None:
+            itself = self._itself()
+            # Of the same array, only a tensor's values are the same for sure.
+            same = itself is not None and itself is other._itself() and type(itself) is not np.ndarray
+            return True if same else None
+        if mine.shape != theirs.shape:
+            return False
+        return bool(((mine == theirs) | ((mine != mine) & (theirs != theirs))).all())
 
 
-def _seen(values: Any) -> list[_Seen]:
+def _seen(values: Any, to_compare: bool = False) -> list[_Seen]:
     try:
         parts = leaves(values)[:_MOST_LEAVES]
     except TypeError:  # a dict whose keys have no order
         return []
-    return [_Seen(leaf) for leaf in parts if frameworks.holds_values(leaf)]
+    arrays = [leaf for leaf in parts if frameworks.holds_values(leaf)]
+    return [_Seen(leaf, to_compare and len(arrays) > 1) for leaf in arrays]
 
 
 def _are_same(before: Sequence[_Seen], now: Sequence[_Seen]) -> bool:
     return len(before) == len(now) and all(one.equals(other) for one, other in zip(before, now))
 
 
-def _same_part(before: Sequence[_Seen], now: Sequence[_Seen]) -> float:
-    """The share of the bytes of several inputs that are those of the call before; 0 if all are."""
-    whole = sum(one.bytes for one in now)
-    if len(now) < 2 or len(before) != len(now) or not whole:
-        return 0.0
-    still = [one.is_still(other) for one, other in zip(now, before)]
-    return 0.0 if all(still) else sum(one.bytes for one, is_still in zip(now, still) if is_still) / whole
-
-
 def _sample(leaf: Any) -> Any:
-    """Returns some values of a large array; None if it is none, or if its values are not in order."""
-    if type(leaf) is not np.ndarray or leaf.dtype.kind not in "fiu" or not leaf.flags.c_contiguous:
+    """Returns some values of a large array; None if it is a tensor, or if its values are not in order."""
+    if type(leaf) is not np.ndarray or leaf.dtype.kind not in "fiub" or not leaf.flags.c_contiguous:
         return None
-    return leaf.reshape(-1)[:: max(leaf.size // _SAMPLED, 1)].copy()
+    at = np.arange(min(leaf.size, _SAMPLED), dtype=np.int64) * _SPREAD % max(leaf.size, 1)
+    return leaf.reshape(-1)[at]
 
 
 def _any_made_of(outputs: Sequence[_Seen], before: Sequence[_Seen], now: Sequence[_Seen]) -> bool:

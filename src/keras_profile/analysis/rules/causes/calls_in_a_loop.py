@@ -106,7 +106,10 @@ def _together(evidence: View, site: CallSite, obstacle: str) -> tuple[str, str]:
 def _cheaper(entry: str) -> str:
     """What to do with calls that cannot be merged."""
     cheaper = "`predict_on_batch` or a `tf.function`" if entry in _CHEAPER else "a `tf.function`"
-    return f"use {cheaper}, which has less fixed cost: the calls cannot be merged"
+    return (
+        f"use {cheaper}, which has less fixed cost: the calls cannot be merged. If shapes vary, leave them "
+        "open in the function's `input_signature`"
+    )
 
 
 def _models(site: CallSite) -> int:

@@ -9,9 +9,7 @@ from ..rule import Answer, NotFound, Rule, Threshold
 from ..shared.claiming import claim, time_line
 from ..shared.thresholds import LEAST_SHARE
 
-SAME_PART = Threshold(
-    "SAME_PART", 0.30, "share of the input's bytes that stays: initial states and masks are much less"
-)
+SAME_PART = Threshold("SAME_PART", 0.30, "share of the input's bytes that stays: less saves little")
 COMPARED_CALLS = Threshold("COMPARED_CALLS", 3, "calls that were compared with the one before")
 
 
@@ -20,11 +18,7 @@ def judge(evidence: View) -> Answer:
     if flow.calls < COMPARED_CALLS:
         return NotFound(f"only {number(flow.calls)} calls were compared with the one before")
     if flow.same_part < SAME_PART:
-        return NotFound(
-            "all inputs are the same in each call"
-            if flow.same_input * 2 > flow.calls
-            else f"{percent(flow.same_part)} of the input is that of the call before"
-        )
+        return NotFound("no input stays from call to call beside one of the same shape that changes")
     share = percent(flow.same_part)
     return claim(
         evidence,
@@ -46,18 +40,17 @@ RULE = Rule(
     id="input_again",
     title="The model computes the same input again",
     meaning=(
-        "A model with several inputs gets one of them unchanged in each call, such as the gallery that a "
-        "query is compared with, or the encoded text that a decoder reads for each word. Layers that depend "
-        "on that input alone compute the same in each call."
+        "A model with two inputs of one shape gets one of them unchanged in each call, such as the gallery "
+        "that each query is compared with. Layers that depend on that input alone compute the same again."
     ),
     advice=(
         "split the model: compute what depends only on the unchanged input once, keep the result, and give "
         "that to each call"
     ),
     recognised=(
-        "Of a model with several inputs, arrays with at least SAME_PART of the bytes are those of the call "
-        "before, in at least COMPARED_CALLS of the first calls; large arrays by some of their values. The "
-        "cost is that share of running the model, at most."
+        "Arrays with at least SAME_PART of the input's bytes stay in all of the first calls, at least "
+        "COMPARED_CALLS, beside one of the same shape that changes in all of them; large arrays by some of "
+        "their values. The cost is that share of running the model, at most."
     ),
     example=(
         "for query in queries:\n    siamese.predict([repeat(query), gallery])\n\n"

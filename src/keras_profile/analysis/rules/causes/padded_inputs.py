@@ -15,8 +15,8 @@ from ..shared.thresholds import LEAST_SHARE
 PADDED_SHARE = Threshold(
     "PADDED_SHARE",
     0.50,
-    "share of the steps that are padding: texts that are padded to the longest one of their batch have about "
-    "a third",
+    "share of the steps that are padding: from a half on, layers that compute each step take twice as long "
+    "as they have to",
 )
 
 #: Layers that compute each step of a row.
@@ -36,21 +36,22 @@ _BY_STEP = (
 def judge(evidence: View) -> Answer:
     inputs: list[Input] = evidence.workload("inputs")
     layers: list[Layer] = evidence.workload("layers")
-    padded = [one for one in inputs if one.padding is not UNSET]
-    if not padded:
-        return NotFound("no input is padded")
+    # Of several inputs, such as a text and its kind, the longest is what the layers compute.
+    longest = max(inputs, key=_steps, default=None)
+    if longest is None or longest.padding is UNSET or not _steps(longest):
+        return NotFound("the input is not padded")
     by_step = [layer for layer in layers if layer.layer_class in _BY_STEP]
     if not by_step:
         return NotFound("no layer of the model computes step by step")
-    first = max(padded, key=lambda one: _share(one))
-    share = _share(first)
+    flow = evidence.workload("data_flow") if evidence.has("workload.data_flow") else None
+    if flow is not None and flow.from_outputs * 2 > flow.calls:
+        return NotFound("the input is filled from call to call")
+    share, steps = longest.padding.share, _steps(longest)
     if share < PADDED_SHARE:
         return NotFound(f"padding is {percent(share)} of the input's steps")
-    rows, steps = (first.shape or [None, None])[:2]
-    steps = steps or 0
     usual = max(round((1 - share) * steps), 1)
+    one_row = (longest.shape or [None])[0] == 1
     kinds = ", ".join(dict.fromkeys(layer.layer_class for layer in by_step))
-    one_row = rows == 1
     return claim(
         evidence,
         {"execution": share * evidence.ns("execution")},
@@ -61,27 +62,26 @@ def judge(evidence: View) -> Answer:
             "(up to {cost} ms a call)"
         ),
         lines=[
-            f"the longest row has {number(_longest(first))} steps",
+            f"the longest row has {number(longest.padding.longest)} steps",
             f"computed for each step: {kinds}",
             time_line(evidence, "execution", evidence.ns("execution")),
         ],
-        sure="by the values of the input; if a layer's time grows with its steps",
+        sure="by the values of one call's input; if a layer's time grows with its steps",
         advice=_OF_ONE_ROW if one_row else "",
     )
 
 
-def _share(one: Input) -> float:
-    return 0.0 if one.padding is UNSET else one.padding.share
-
-
-def _longest(one: Input) -> int:
-    return 0 if one.padding is UNSET else one.padding.longest
+def _steps(one: Input) -> int:
+    """How many steps the rows of an input of whole numbers have; 0 if it is none, or if they vary."""
+    shape = one.shape or []
+    is_whole = "int" in (one.dtype or "")
+    return (shape[1] or 0) if len(shape) == 2 and is_whole else 0
 
 
 #: What to do with a single row.
 _OF_ONE_ROW = (
-    "pad a row only up to one of a few lengths, such as multiples of 32: the outputs stay equal if the model "
-    "masks padding; compare them if it does not"
+    "pad a row only up to the next multiple of 32, if the model takes rows of any length. The outputs stay "
+    "equal if it masks padding; compare them if it does not"
 )
 
 RULE = Rule(
@@ -94,26 +94,28 @@ RULE = Rule(
         "nothing."
     ),
     advice=(
-        "sort the rows by length, and pad each batch only up to its longest row, in a few lengths such as "
-        "multiples of 32 since each one is traced once. The outputs stay equal if the model masks padding; "
-        "compare them if it does not"
+        "if the model takes rows of any length: sort the rows by length, pad each batch only up to its "
+        "longest row, rounded up to a multiple of 32 since each length is traced once, and restore the "
+        "order. The outputs stay equal if the model masks padding; compare them if it does not"
     ),
     recognised=(
-        "The rows of an input end or begin with one whole number, or with features that are all zero, in "
-        "at least PADDED_SHARE of its steps, and the model has layers that compute each step: recurrent "
-        "ones, attention, convolutions over steps. The cost is that share of running the model, at most."
+        "The longest input of whole numbers has one number at the end or at the beginning of its rows and "
+        "nowhere else, in at least PADDED_SHARE of its steps, and the model has layers that compute each "
+        "step: recurrent ones, attention, convolutions over steps. The cost is that share of running the "
+        "model, at most."
     ),
     example=(
         "x = pad_sequences(texts, maxlen=512)           # most have 20 words\n"
         "model.predict(x)\n\n"
         "for some in batches(sorted(texts, key=len)):   # of about one length\n"
-        "    model.predict_on_batch(pad_sequences(some))"
+        "    model.predict_on_batch(pad_sequences(some, maxlen=-(-len(some[-1]) // 32) * 32))"
     ),
     sources=(
         "https://github.com/keras-team/keras/issues/15810",
         "https://www.tensorflow.org/api_docs/python/tf/data/Dataset#bucket_by_sequence_length",
     ),
     needs=("workload.inputs", "workload.layers", "phases"),
+    uses=("workload.data_flow",),
     judge=judge,
     thresholds=(PADDED_SHARE, LEAST_SHARE),
 )

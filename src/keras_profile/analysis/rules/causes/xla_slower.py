@@ -27,10 +27,11 @@ def judge(evidence: View) -> Answer:
         return NotFound(f"running the model is {percent(share)} of the call")
     compared = evidence.comparisons if evidence.has("comparisons") else []
     trial = next((one for one in compared if one.recipe == _TRIAL), None)
-    if trial is None or trial.after_ns is None or trial.speedup is None or trial.verdict == "cannot_tell":
-        return CannotTell(
-            f"a trial without XLA: {setting}, and {percent(share)} of the call runs XLA's program"
-        )
+    runs = f"{setting}, and {percent(share)} of the call runs XLA's program"
+    if trial is None:
+        return CannotTell(f"a trial without XLA: {runs}")
+    if trial.after_ns is None or trial.speedup is None or trial.verdict == "cannot_tell":
+        return CannotTell(f"another trial without XLA, since the one that was made is not sure: {runs}")
     if trial.verdict != "faster":
         return NotFound(
             f"{setting}, but without it the call is not faster: {trial.verdict.replace('_', ' ')}"
