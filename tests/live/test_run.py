@@ -51,8 +51,9 @@ def test_phases_sum_to_the_total_and_little_is_unattributed(profile, workload, o
 def test_the_tiny_model_shows_what_keras_3_does_in_every_call(profile):
     report = profile("tiny").report
     found = phases(report)
-    # Teardown waits for threads of TensorFlow to end: on a busy machine it takes many times longer.
-    largest = [phase["phase"] for phase in report["attribution"]["phases"] if phase["phase"] != "teardown"]
+    # These wait for threads of TensorFlow: on a busy machine they take many times longer.
+    waits = ("teardown", "batch_fetching")
+    largest = [phase["phase"] for phase in report["attribution"]["phases"] if phase["phase"] not in waits]
     assert set(largest[:3]) == {"function_tracing", "dataset_building", "iterator_creation"}
     assert found["function_tracing"]["count_per_call"] == 3
     assert found["iterator_creation"]["count_per_call"] == 2

@@ -26,6 +26,12 @@ def batch_job(run_program):
 
 
 @pytest.fixture(scope="module")
+def gallery(run_program):
+    """The run that compares queries with a gallery."""
+    return succeeded(run_program("gallery.py"))
+
+
+@pytest.fixture(scope="module")
 def two_models(run_program):
     """The run with two threads."""
     return succeeded(run_program("two_models.py"))
@@ -43,6 +49,8 @@ GROUPS = [
     ("decoder", "predict"),
     ("decoder", "function"),
     ("batch_job", "predict"),
+    ("gallery", "again"),
+    ("gallery", "once"),
     ("two_models", "cats"),
     ("two_models", "dogs"),
 ]
@@ -151,6 +159,13 @@ def test_a_token_that_was_written_is_seen_in_what_the_next_step_is_given(decoder
     texts = [text for one in said for text in (one["title"], *one["evidence"])]
     assert any("cannot be merged" in text for text in texts)
     assert not any("one_predict_for_many_calls" in one["recipes"] for one in said)
+
+
+def test_a_gallery_that_each_query_encodes_again_is_found(gallery):
+    again, once = gallery.group("gallery.py", "again"), gallery.group("gallery.py", "once")
+    assert again["workload"]["data_flow"]["same_part"] == 0.5
+    assert "input_again" in again.found[:2]
+    assert once.finding("input_again")["verdict"] == "not_found"
 
 
 def test_rows_of_their_own_are_not_made_of_outputs(replay):

@@ -59,7 +59,7 @@ class Case:
 
 
 #: Rules that judge whole programs, which these cases are not: theirs are in ``tests/programs``.
-IN_PROGRAMS = ("calls_in_a_loop", "event_loop_blocked", "slower_in_program", "weights_set")
+IN_PROGRAMS = ("calls_in_a_loop", "event_loop_blocked", "input_again", "slower_in_program", "weights_set")
 
 _TRACE = ("tensorflow",)
 
@@ -328,6 +328,12 @@ CASES = (
         Side("rows_of_weights", _BATCH),
         _TRACE,
         missing=_TRACE,
+    ),
+    Case(
+        "padded_inputs",
+        Side("texts", (*_BATCH, *_given("texts_padded_to_the_longest"))),
+        Side("texts", (*_BATCH, *_given("texts_of_one_length"))),
+        generations=(HERE, *OLD),
     ),
     # Later releases do not reset metrics where nothing is trained.
     Case("metrics_reset", Side("many_metrics"), Side("tiny"), generations=("tf-2.0",)),

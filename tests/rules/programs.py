@@ -463,6 +463,25 @@ def _recurrent(**options):
     return keras.Model(x, layers.Dense(1)(layers.LSTM(64, **options)(x))), numbers(16, 100, 16)
 
 
+def texts():
+    """A model of words, which masks padding."""
+    words = layers.Input((None,), dtype="int32")
+    x = layers.LSTM(32)(layers.Embedding(500, 32, mask_zero=True)(words))
+    return keras.Model(words, layers.Dense(1)(x)), texts_of_one_length()
+
+
+def texts_padded_to_the_longest():
+    """One text in 32 is long, and all are padded to its length."""
+    words = np.zeros((32, 200), "int32")
+    words[:, :20] = texts_of_one_length()
+    words[0] = np.random.RandomState(1).randint(1, 500, 200)
+    return words
+
+
+def texts_of_one_length():
+    return np.random.RandomState(0).randint(1, 500, (32, 20)).astype("int32")
+
+
 def gates_apart():
     return _recurrent(recurrent_dropout=0.2)
 

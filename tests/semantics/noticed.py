@@ -31,8 +31,9 @@ NOTICED = (
     ),
     Noticed(
         "Modules and finders",
-        "A module sitecustomize is there from the start, and our finder is the first in sys.meta_path. "
-        "After the import of Keras or TensorFlow there are also modules below keras_profile_recorder.",
+        "A module sitecustomize is there from the start, and the recorder's finder is the first in "
+        "sys.meta_path. After the import of Keras or TensorFlow there are also modules below "
+        "keras_profile_recorder.",
         {
             "imports/modules_at_start": ("line sitecustomize", "line finders"),
             "imports/modules_with_keras": ("line path", "line of the recorder"),
@@ -42,7 +43,7 @@ NOTICED = (
     ),
     Noticed(
         "A sitecustomize.py beside the script",
-        "A program that imports it by that name gets ours, unless it is found through PYTHONPATH.",
+        "A program that imports it by that name gets the recorder's, unless it is found through PYTHONPATH.",
         {
             "imports/sitecustomize_beside": (
                 "exit code",
@@ -107,7 +108,7 @@ NOTICED = (
     Noticed(
         "What a model does in the closer look",
         "After the program's end its calls are made again: files that the model then writes, and processes "
-        "that it starts, remain. --no-replay --no-try makes no call again.",
+        "that it starts, remain. --no-replay --no-try repeats no call.",
         {
             "misbehaving/writes_files": ("file here written 100644",),
             "misbehaving/forks": ("processes left",),

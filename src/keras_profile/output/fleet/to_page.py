@@ -54,7 +54,7 @@ def _parts(content: FleetContent) -> list[Child]:
 def _causes(content: FleetContent) -> Markup | None:
     rows = [[one.title, one.rule, *words.cost_of_cause(one), f"{one.lines:,}"] for one in content.causes]
     header = ["cause", "rule", "core-hours a day", "others: 1000 calls", "services", "lines"]
-    return _part("What it pays for", header, "wlrrrr", rows)
+    return _part("What services pay for", header, "wlrrrr", rows)
 
 
 def _costs(content: FleetContent) -> Markup | None:

@@ -31,7 +31,7 @@ def print_fleet(content: FleetContent, console: Console) -> None:
     console.print(plain(words.summary(content)))
     width = min(console.width, _WIDTH)
     if content.causes:
-        _part(console, "What it pays for", len(content.causes), _CAUSES)
+        _part(console, "What services pay for", len(content.causes), _CAUSES)
         header = ["cause", "core-hours a day", "others: 1000 calls", "services"]
         rows = [[one.title, *words.cost_of_cause(one)] for one in content.causes[:_CAUSES]]
         _print(console, header, "lrrr", rows, width)
