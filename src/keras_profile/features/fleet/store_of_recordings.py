@@ -169,13 +169,16 @@ class Store:
         paths = self.place.paths(names)
         read = "read_parquet($1, filename = true)"
         try:
-            ids = self._connection.execute(f"SELECT min(id), count(*) FROM {read}", [paths]).fetchone()
-            assert ids is not None
-            level = max(level, min(_level_of(int(ids[1])), MOST_LEVELS))
-            twice = f"SELECT id FROM {read} GROUP BY id HAVING count(*) > 1"
-            first = f"SELECT id, min(filename) FROM {read} GROUP BY id"
+            ids = [
+                str(one) for (one,) in self._connection.execute(f"SELECT id FROM {read}", [paths]).fetchall()
+            ]
+            level = max(level, min(_level_of(len(ids)), MOST_LEVELS))
             columns = ", ".join(column_types(RecordingRow))
-            query = f"SELECT {columns} FROM {read} WHERE id NOT IN ({twice}) OR (id, filename) IN ({first})"
+            query = f"SELECT {columns} FROM {read}"
+            if len(set(ids)) < len(ids):  # an interrupted merge left both
+                twice = f"SELECT id FROM {read} GROUP BY id HAVING count(*) > 1"
+                first = f"SELECT id, min(filename) FROM {read} GROUP BY id"
+                query += f" WHERE id NOT IN ({twice}) OR (id, filename) IN ({first})"
             self.place.write(merged_name(month, level, names), query, [paths], _PARQUET)
         except duckdb.Error as error:
             # One of them is damaged, or another process merges them now: they stay as they are.
