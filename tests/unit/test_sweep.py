@@ -454,6 +454,16 @@ def test_the_best_configurations_are_those_that_were_made_best(tmp_path):
     assert throughput.next.ratio == pytest.approx(0.25 / (15.12 / 512), rel=0.5)
 
 
+def test_the_code_of_a_function_makes_it_once(tmp_path):
+    grid = {**GRID, "entry": ["call", "function"]}
+
+    def faster(settings):
+        return {"call": 5.0 * MS, "function": 1.0 * MS}[settings.entry]
+
+    codes = {one.code for one in swept(tmp_path, faster, grid=grid).best}
+    assert codes == {"fast = tf.function(model); y = fast(x)  # make fast once"}
+
+
 def test_cells_whose_intervals_overlap_are_tied(tmp_path):
     def close(settings):
         return {"predict": 1.01 * MS, "call": 1.0 * MS}[settings.entry] * (settings.rows**0.5)

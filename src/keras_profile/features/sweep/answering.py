@@ -25,7 +25,7 @@ from ...model.sweep import (
     SweepContent,
 )
 from ...number_words import plural
-from ...recorder.protocol.entries import ENTRY_POINT_OF
+from ...recorder.protocol.entries import ENTRY_POINT_OF, FUNCTION
 from .cell_store import StoredCell
 from .crossovers import EstimatedCell, crossover_maps, key_of, levels_of
 from .estimates import Estimate, Estimates, Ratio, estimates_of, ratio
@@ -181,7 +181,11 @@ def _code(settings: CellSettings) -> str:
     """
     >>> _code(CellSettings("m.keras", "predict", 64, batch_size=16))
     'y = model.predict(x, batch_size=16)'
+    >>> _code(CellSettings("m.keras", "function", 64))
+    'fast = tf.function(model); y = fast(x)  # make fast once'
     """
+    if ENTRY_POINT_OF[settings.entry].called == FUNCTION:
+        return "fast = tf.function(model); y = fast(x)  # make fast once"
     x = f"x, batch_size={settings.batch_size}" if settings.batch_size else "x"
     return f"y = {ENTRY_POINT_OF[settings.entry].code.format(model='model', x=x)}"
 
