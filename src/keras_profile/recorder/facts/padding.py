@@ -32,8 +32,12 @@ def padding_of(leaf: Any) -> dict[str, Any] | None:
     shape = frameworks.shape_of(leaf)
     if shape is None or len(shape) != 2 or not shape[0] or shape[1] < LEAST_STEPS:
         return None
-    rows = frameworks.array_at_hand(leaf[:_MOST_ROWS], _MOST_BYTES)
-    if rows is None or rows.dtype.kind not in "iu" or len(np.unique(rows)) < 3:
+    # A part of an array is a view; of a tensor it would be an op of the program's.
+    rows = frameworks.array_at_hand(leaf[:_MOST_ROWS] if type(leaf) is np.ndarray else leaf, _MOST_BYTES)
+    if rows is None or rows.dtype.kind not in "iu":
+        return None
+    rows = rows[:_MOST_ROWS]
+    if len(np.unique(rows)) < 3:
         return None
     found = [_lengths(rows, _usual(rows[:, 0])), _lengths(rows[:, ::-1], _usual(rows[:, -1]))]
     at_end = bool(found[1].sum() > found[0].sum())
