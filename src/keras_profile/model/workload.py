@@ -239,6 +239,11 @@ class DataFlow(msgspec.Struct, frozen=True):
         ),
     ] = 0.0
 
+    @property
+    def is_chained(self) -> bool:
+        """Whether most inputs are made from the output before."""
+        return self.from_outputs * 2 > self.calls
+
 
 class EventLoopCalls(msgspec.Struct, frozen=True):
     """Calls on the thread of a running event loop, which they block."""

@@ -184,10 +184,11 @@ def _code(settings: CellSettings) -> str:
     >>> _code(CellSettings("m.keras", "function", 64))
     'fast = tf.function(model); y = fast(x)  # make fast once'
     """
-    if ENTRY_POINT_OF[settings.entry].called == FUNCTION:
-        return "fast = tf.function(model); y = fast(x)  # make fast once"
+    entry = ENTRY_POINT_OF[settings.entry]
+    if entry.called == FUNCTION:
+        return f"fast = tf.function(model); y = {entry.code.format(model='fast', x='x')}  # make fast once"
     x = f"x, batch_size={settings.batch_size}" if settings.batch_size else "x"
-    return f"y = {ENTRY_POINT_OF[settings.entry].code.format(model='model', x=x)}"
+    return f"y = {entry.code.format(model='model', x=x)}"
 
 
 def _sensitivities(cells: Sequence[EstimatedCell]) -> list[Sensitivity]:

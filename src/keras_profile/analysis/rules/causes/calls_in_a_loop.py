@@ -76,7 +76,7 @@ def _obstacle(evidence: View) -> str:
     if keeping:
         return f"the model keeps state between calls ({keeping[0]} is stateful)"
     flow = _flow(evidence)
-    if flow is not None and flow.from_outputs * 2 > flow.calls:
+    if flow is not None and flow.is_chained:
         return (
             f"each takes the output of the one before ({flow.from_outputs} of the {flow.calls} inputs "
             "checked come from the previous output)"

@@ -44,7 +44,7 @@ def judge(evidence: View) -> Answer:
     if not by_step:
         return NotFound("no layer of the model computes step by step")
     flow = evidence.workload("data_flow") if evidence.has("workload.data_flow") else None
-    if flow is not None and flow.from_outputs * 2 > flow.calls:
+    if flow is not None and flow.is_chained:
         return NotFound("the input is filled from call to call")
     share, steps = longest.padding.share, _steps(longest)
     if share < PADDED_SHARE:
