@@ -323,7 +323,7 @@ def commits(new_folder):
     """A repository of five commits: since the third a call is slower, and the fourth does not run."""
     made = new_folder()
     git(made, "init", "-q", "-b", "main")
-    for number, function in enumerate(["tiny", "tiny", "sleeping", "broken", "sleeping"]):
+    for number, function in enumerate(["tiny", "tiny", "sleeping_long", "broken", "sleeping_long"]):
         (made / "models.py").write_text(f"{MODELS}\n# {number}\ngated = {function}\n")
         git(made, "add", "-A")
         git(made, "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "-m", f"change {number}")

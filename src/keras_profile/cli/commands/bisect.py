@@ -39,7 +39,7 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
     )
     shared.add_call(command)
     shared.add_seconds(
-        command, SECONDS, "how long to measure each state, beyond import, build and first calls"
+        command, SECONDS, "how long to measure each state, beyond import, build and first calls; longer where it is not clear"
     )
     shared.add_output(command)
     shared.add_quiet(command)
@@ -63,8 +63,9 @@ def bisect(options: argparse.Namespace) -> int:
     quiet = options.quiet or options.json
     with ProgressDisplay(quiet=quiet) as display, states_of(options) as states:
 
-        def measure(first: int, second: int) -> ComparisonContent:
-            made = states.measure(first, second, options.seconds, Place.new(options.output), display)
+        def measure(first: int, second: int, times: int) -> ComparisonContent:
+            seconds = times * options.seconds
+            made = states.measure(first, second, seconds, Place.new(options.output), display)
             if made.interrupted:
                 raise KeyboardInterrupt
             return made.content

@@ -13,10 +13,10 @@ from ...errors import KerasProfileError
 from ...model.bisection import BISECTION_SCHEMA, BisectionContent, BisectionStep
 from ...model.comparison import ComparisonContent
 
-#: How often a state is measured at most if it is not clear.
-_TIMES = 2
-#: Measures two states, by their numbers, in turn.
-Measure = Callable[[int, int], ComparisonContent]
+#: A state that is not clear is measured again, with these multiples of the usual seconds.
+_TIMES = (1, 2, 4)
+#: Measures two states, by their numbers, in turn, for a multiple of the usual seconds.
+Measure = Callable[[int, int, int], ComparisonContent]
 
 
 def bisect(states: Sequence[str], measure: Measure) -> BisectionContent:
@@ -29,7 +29,7 @@ def bisect(states: Sequence[str], measure: Measure) -> BisectionContent:
         raise KerasProfileError(
             f"expected a good and a bad state, found {len(states)}", "give another --good or --bad"
         )
-    whole = measure(0, len(states) - 1)
+    whole = measure(0, len(states) - 1, 1)
     if whole.total.verdict not in ("slower", "faster"):
         raise KerasProfileError(
             f"the good and the bad state do not surely differ: {whole.headline}",
@@ -74,17 +74,17 @@ def _middle(good: int, bad: int, broken: set[int]) -> int | None:
 def _last(measure: Measure, good: int, bad: int, whole: ComparisonContent) -> ComparisonContent:
     """The comparison of the two neighbours; of the good and the bad state if that fails now."""
     try:
-        return measure(good, bad)
+        return measure(good, bad, 1)
     except KerasProfileError:
         return whole
 
 
 def _step(states: Sequence[str], state: int, half: float, measure: Measure) -> BisectionStep:
-    """Measures a state, again if it is not clear, and says on which side of the middle it is."""
+    """Measures a state, longer if it is not clear, and says on which side of the middle it is."""
     ratio = None
-    for _ in range(_TIMES):
+    for times in _TIMES:
         try:
-            total = measure(0, state).total
+            total = measure(0, state, times).total
         except KerasProfileError as error:
             return BisectionStep(states[state], None, None, error.reason)
         ratio = total.ratio
