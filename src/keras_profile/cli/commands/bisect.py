@@ -39,7 +39,9 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
     )
     shared.add_call(command)
     shared.add_seconds(
-        command, SECONDS, "how long to measure each state, beyond import, build and first calls; longer where it is not clear"
+        command,
+        SECONDS,
+        "how long to measure each state, beyond import, build and first calls, and longer if that is not clear",
     )
     shared.add_output(command)
     shared.add_quiet(command)
