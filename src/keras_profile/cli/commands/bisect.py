@@ -41,7 +41,7 @@ def add(commands: shared.Commands, common: argparse.ArgumentParser) -> None:
     shared.add_seconds(
         command,
         SECONDS,
-        "how long to measure each state, beyond import, build and first calls, and longer if that is not clear",
+        "how long to measure each state, beyond import, build and first calls; longer if not clear",
     )
     shared.add_output(command)
     shared.add_quiet(command)
