@@ -21,10 +21,12 @@ from typing import Any
 
 from keras_profile.launch.interpreters import find_interpreter
 
+from .marked_text import write_between
+
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "docs" / "examples" / "crossover"
 PAGE = ROOT / "docs" / "sweep.md"
-MARKS = ("<!-- crossovers: begin -->", "<!-- crossovers: end -->")
+MARKS = "crossovers"
 #: Each plan, and what its maps compare.
 PLANS = {
     "compiled": "TensorFlow 2.0.0: `predict` before and after `compile()`",
@@ -53,12 +55,7 @@ def main() -> None:
             lines += [f"- {sentence}" for sentence in sentences(content)]
     print("\n".join(lines))
     if options.write:
-        page = PAGE.read_text(encoding="utf-8")
-        before, rest = page.split(MARKS[0])
-        text = "\n".join(lines)
-        PAGE.write_text(
-            f"{before}{MARKS[0]}\n{text}\n\n{MARKS[1]}{rest.split(MARKS[1])[1]}", encoding="utf-8"
-        )
+        write_between(PAGE, MARKS, "\n".join(lines))
 
 
 def sweep(folder: Path, name: str) -> dict[str, Any]:

@@ -61,12 +61,13 @@ from keras_profile.output.words import environment_words
 from keras_profile.recorder.protocol.commands import MakeBlock
 from keras_profile.recorder.protocol.requests import CompareRequest
 
+from .marked_text import write_between
+
 ROOT = Path(__file__).parents[1]
 MODELS = ROOT / "tests" / "programs" / "compared.py"
 SLOWER = ROOT / "tests" / "programs" / "compared_slower.py"
 PAGE = ROOT / "docs" / "compare.md"
-GATE_MARKS = ("<!-- gates: begin -->", "<!-- gates: end -->")
-PLANTED_MARKS = ("<!-- planted: begin -->", "<!-- planted: end -->")
+GATE_MARKS, PLANTED_MARKS = "gates", "planted"
 #: A gate of 60 s has so many pairs of processes.
 PAIRS = 3
 EFFECTS = (1.0, 1.03, 1.05, 1.10)
@@ -236,7 +237,7 @@ def plant(options: argparse.Namespace) -> None:
         if not planted.phase:
             print(phase_spread(planted.pairs), flush=True)
     if options.write:
-        write(PLANTED_MARKS, rows)
+        write_between(PAGE, PLANTED_MARKS, "\n".join(rows))
 
 
 def kept_of(files: Sequence[Path]) -> Iterator[Planted]:
@@ -403,15 +404,7 @@ def resample(options: argparse.Namespace) -> None:
     text = "\n".join(table(rows))
     print(text)
     if options.write:
-        write(GATE_MARKS, text.split("\n"))
-
-
-def write(marks: tuple[str, str], rows: list[str]) -> None:
-    """Puts a table into the page."""
-    page = PAGE.read_text(encoding="utf-8")
-    before, rest = page.split(marks[0])
-    lines = "\n".join(rows)
-    PAGE.write_text(f"{before}{marks[0]}\n\n{lines}\n\n{marks[1]}{rest.split(marks[1])[1]}", encoding="utf-8")
+        write_between(PAGE, GATE_MARKS, text)
 
 
 def in_sequence(pairs: list[list[float]]) -> str:

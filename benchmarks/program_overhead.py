@@ -1,6 +1,6 @@
 """What recording costs whole programs: those of tests/programs, bare and under ``keras-profile run``.
 
-    python benchmarks/program_overhead.py [--seconds 30] [--rounds 8] [--only replay …] [--bare] [--write]
+    python -m benchmarks.program_overhead [--seconds 30] [--rounds 8] [--only replay …] [--bare] [--write]
 
 In a round a program runs bare on one core and at the same time recorded on another: a machine that
 others use is slower now and faster then, by more than what is measured here, and so it is for both.
@@ -46,10 +46,12 @@ import numpy as np
 
 from keras_profile.recorder.protocol import PROGRAM_FILES, events
 
+from .marked_text import write_between
+
 ROOT = Path(__file__).parents[1]
 PROGRAMS = ROOT / "tests" / "programs"
 PAGE = ROOT / "docs" / "overhead.md"
-BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
+MARKS = "table"
 RESAMPLES = 2000
 #: Requests of a service for each REPEAT, from so many threads.
 REQUESTS = (*(("predict",) * 3 + ("reload",)) * 5,)
@@ -97,7 +99,7 @@ def main() -> None:
     text = "\n".join(table(measured))
     print(text)
     if options.write:
-        write(text)
+        write_between(PAGE, MARKS, text)
 
 
 def measure(program: str, seconds: float, rounds: int, recorded: bool) -> Measured:
@@ -341,13 +343,6 @@ def interval(ratios: list[float]) -> str:
     )
     low, high = np.exp(np.quantile(resampled, [0.025, 0.975]))
     return f"{np.exp(np.mean([np.median(way) for way in ways])):.3f} ({low:.3f}–{high:.3f})"
-
-
-def write(text: str) -> None:
-    page = PAGE.read_text(encoding="utf-8")
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    PAGE.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":
