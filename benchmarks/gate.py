@@ -15,8 +15,8 @@ It prints how much two processes of one program differ beyond what chance within
 computes on one core, on and off.
 
 ``plant`` compares a tiny model with one that is slower in one phase (tests/programs/compared_slower.py): by
-work in Python, by native work, by a sleep, of so many ``--percent`` of a call each, by another iterator, and
-by another trace. It measures some pairs of processes of each, makes comparisons of three pairs out of them by
+work in Python, by native work, by a sleep, by another iterator or by another trace, of so many ``--percent``
+of a call each. It measures some pairs of processes of each, makes comparisons of three pairs out of them by
 drawing pairs and quads with replacement, and prints how many name the right phase, and how many another one.
 ``--keep`` writes what was measured into a file, and ``--kept`` makes comparisons out of such files.
 
@@ -44,10 +44,10 @@ import msgspec
 import numpy as np
 
 from keras_profile.analysis.attribution.internals import internals_for_recorder
-from keras_profile.analysis.attribution.vocabulary import PHASES
+from keras_profile.analysis.attribution.vocabulary import NUMBER, PHASES
 from keras_profile.analysis.differences.compared import phase_quads, verdict_of
 from keras_profile.analysis.differences.counts import Compared
-from keras_profile.analysis.differences.phases import phase_differences, phase_errors, ratio_under_spans
+from keras_profile.analysis.differences.phases import phase_differences, phase_moves
 from keras_profile.analysis.differences.ratios import Floats, ratio_of, trimmed
 from keras_profile.analysis.reports import make_report
 from keras_profile.features.comparing.in_turn import CAPTURES, Plan, SideToMeasure, measure_in_turn, started
@@ -198,8 +198,6 @@ PLANTED = {
 }
 #: Where Keras 2 calls what it is in from another phase.
 OF_KERAS_2 = {"native": "data_adapter"}
-#: What takes as long as it takes, whatever is asked for.
-OF_ITS_OWN_SIZE = ("plain", "iterator", "trace")
 _ITERATOR = ("tensorflow.python.data.ops.iterator_ops", "OwnedIterator._create_iterator")
 
 
@@ -230,12 +228,13 @@ def plant(options: argparse.Namespace) -> None:
         "| release | planted | call, ms | in its phase, ms | slower | phase named | another too |",
         "|---|---|---:|---:|---:|---:|---:|",
     ]
+    found = []
     for planted in kept_of(options.kept) if options.kept else measured_of(options):
         row, wrong = planted_row(planted, options.runs)
+        found.append(planted)
         rows.append(row)
         print(row, *wrong, flush=True)
-        if not planted.phase:
-            print(phase_spread(planted.pairs), flush=True)
+    print(phase_spread(found))
     if options.write:
         write_between(PAGE, PLANTED_MARKS, "\n".join(rows))
 
@@ -258,13 +257,13 @@ def measured_of(options: argparse.Namespace) -> Iterator[Planted]:
         is_old = known.report.environment.facts.keras.startswith("2.")
         for name in options.only:
             phase = OF_KERAS_2.get(name, PLANTED[name]) if is_old else PLANTED[name]
-            for percent in (0,) if name in OF_ITS_OWN_SIZE else options.percent:
+            for percent in options.percent if phase else (0,):
                 # Work in Python is in each of a call's iterators.
                 ms = percent / 100 * call_ms / (iterators if name == "python" else 1)
                 # Where nothing is planted, chance alone is seen.
                 count = options.pairs * (1 if phase else 2)
                 pairs = [pair_of(python, name, ms, options.seconds)[0] for _ in range(count)]
-                title = f"{name} +{percent:g}%" if percent else name if phase else "nothing"
+                title = f"{name} +{percent:g}%" if phase else "nothing"
                 planted = Planted(release, title, phase, pairs)
                 if options.keep:
                     with options.keep.open("ab") as file:
@@ -340,36 +339,44 @@ def resampled(
         quads = [arrays(quad) for pair in drawn for quad in draw.choices(pair.quads, k=len(pair.quads))]
         assert ratio is not None
         after_ns = round(before_ns * ratio.value)
-        under_spans = ratio_under_spans(quads, before_ns, ratio.value)
         sides = [np.mean([quad[side] for quad in quads], axis=0) for side in (0, 1)]
         phases = phase_differences(
             shares_of(sides[0]),
             shares_of(sides[1]),
             before_ns,
             after_ns,
-            None if under_spans is None else phase_errors(quads, under_spans, PAIRS),
+            phase_moves(quads, before_ns, ratio.value, PAIRS),
             ratio.error,
             in_turn=True,
-            under_spans=under_spans,
         )
         verdict = verdict_of(ratio.value, ratio.interval())
         made.append(((after_ns - before_ns, verdict), phases))
     return made
 
 
-def phase_spread(pairs: Sequence[PlantedPair]) -> str:
-    """How much pairs of processes of one program differ in a phase beyond chance, as parts of the call."""
-    centers, chances = [], []
-    for pair in pairs:
-        quads = [arrays(quad) for quad in pair.quads]
-        parts = np.array([after / after.sum() - before / before.sum() for before, after in quads])
-        known = [trimmed(column) for column in parts.T]
-        centers.append([center for center, _ in known])
-        chances.append([error for _, error in known])
+def phase_spread(found: Sequence[Planted]) -> str:
+    """How much pairs of processes differ beyond chance in phases in which nothing is planted.
+
+    Of the largest phases, as parts of their time.
+    """
+    centers, chances, sizes = [], [], []
+    for planted in found:
+        for pair in planted.pairs:
+            quads = [arrays(quad) for quad in pair.quads]
+            for quad in quads:
+                for side in quad:
+                    if planted.phase:
+                        side[NUMBER[planted.phase]] = 0.0
+            parts = np.array([after / after.sum() - before / before.sum() for before, after in quads])
+            centers.append([trimmed(column)[0] for column in parts.T])
+            chances.append(np.std(parts, axis=0, ddof=1) / math.sqrt(len(parts)))
+            sizes.append(np.mean([before / before.sum() for before, _ in quads], axis=0))
     variance = np.mean(np.square(centers), axis=0) - np.mean(np.square(chances), axis=0)
-    beyond = np.sqrt(np.maximum(variance, 0))
-    largest = sorted(zip(beyond.tolist(), PHASES), reverse=True)[:5]
-    return "pairs differ beyond chance by " + ", ".join(f"{100 * one:.2f}% {phase}" for one, phase in largest)
+    size = np.mean(sizes, axis=0)
+    largest = sorted(zip(size.tolist(), np.sqrt(np.maximum(variance, 0)).tolist(), PHASES), reverse=True)[:3]
+    return "beyond chance, pairs differ by " + ", ".join(
+        f"{100 * beyond / part:.1f}% of {phase}" for part, beyond, phase in largest
+    )
 
 
 def arrays(quad: tuple[list[float], list[float]]) -> tuple[Floats, Floats]:

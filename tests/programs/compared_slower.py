@@ -63,18 +63,52 @@ def sleep():
     return model, x
 
 
+def of_its_size(make):
+    """How many parts ``make`` needs, at least 1, for what it makes to take ``MS``."""
+    least = quickest(make, 1)
+    each = (quickest(make, 257) - least) / 256
+    return max(1, 1 + int((MS / 1000 - least) / each))
+
+
+def quickest(make, count):
+    """How many seconds what is made of so many parts takes, if nothing hinders it."""
+    work, times = make(count), []
+    for _ in range(30):
+        begin = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - begin)
+    return sorted(times)[len(times) // 4]
+
+
+def iterating(datasets):
+    """Makes an iterator over so many datasets at once, when called."""
+    all_ones = [tf.data.Dataset.from_tensors(1).take(1).batch(1) for _ in range(datasets)]
+    together = tf.data.Dataset.zip(tuple(all_ones))
+    return lambda: iter(together)
+
+
+def tracing(ops):
+    """Traces a function of so many ops, when called."""
+
+    def function():
+        one = tf.constant(1)
+        for _ in range(ops):
+            one = tf.identity(one)
+        return one
+
+    return lambda: tf.function(function).get_concrete_function()
+
+
 def iterator():
-    """Another iterator, in iterator_creation."""
+    """Another iterator, in iterator_creation. It stays, since destroying it takes time elsewhere."""
     model, x = plain()
-    dataset = tf.data.Dataset.from_tensors(1)
-    before(model, "make_predict_function", lambda: next(iter(dataset)))
+    make, made = iterating(of_its_size(iterating)), []
+    before(model, "make_predict_function", lambda: made.append(make()))
     return model, x
 
 
 def trace():
     """Another traced function, in function_tracing."""
     model, x = plain()
-    before(
-        model, "make_predict_function", lambda: tf.function(lambda: tf.constant(1)).get_concrete_function()
-    )
+    before(model, "make_predict_function", tracing(of_its_size(tracing)))
     return model, x

@@ -22,8 +22,7 @@ from keras_profile.analysis.differences.matched_lines import matched
 from keras_profile.analysis.differences.phases import (
     apportioned,
     phase_differences,
-    phase_errors,
-    ratio_under_spans,
+    phase_moves,
 )
 from keras_profile.analysis.differences.ratios import PROCESS_SPREAD, ratio_of, trimmed
 from keras_profile.analysis.differences.turns import Block, InTurn, Pair, Quad
@@ -132,7 +131,7 @@ def test_differences_of_phases_sum_to_that_of_the_call(before, after, before_ns,
     sides = [
         [PhaseShare(name, ns, 0.0, (0.0, 0.0), None, 0.0) for name, ns in one] for one in (before, after)
     ]
-    found = phase_differences(*sides, before_ns, after_ns, None, 0.0)
+    found = phase_differences(*sides, before_ns, after_ns)
     assert sum(one.difference_ns for one in found) == after_ns - before_ns
     assert all(one.after_ns - one.before_ns == one.difference_ns for one in found)
 
@@ -159,43 +158,53 @@ def test_only_the_phase_that_takes_more_surely_differs():
             [PhaseShare(name, round(ns * 1e6), 0, (0, 0), None, 0) for name, ns in zip(names, row)]
             for row in means
         ]
-        errors = phase_errors(made, 52.5 / 50)
-        found = phase_differences(*sides, 50_000_000, 52_500_000, errors, 0.005)
+        moves = phase_moves(made, 50, 52.5 / 50)
+        moves = replace(moves, call_ns=moves.call_ns * 1e6, ns=moves.ns * 1e6, errors=moves.errors * 1e6)
+        found = phase_differences(*sides, 50_000_000, 52_500_000, moves, 0.005)
         verdicts = {one.phase: one.verdict for one in found}
         assert verdicts[names[1]] == "slower"
         wrong += sum(verdicts[name] != "no_difference" for name in (names[0], names[2]))
     assert wrong <= 2
 
 
+@pytest.mark.parametrize("slower", [0.0, 2.5])
+def test_a_pause_in_one_call_is_in_no_phase_s_difference(slower):
+    random = np.random.default_rng(4)
+    made = phase_quads(random, 21, slower)
+    for _, after in made[:2]:
+        after[2] += 40.0  # threads of the third phase waited for a core
+    moves = phase_moves(made, 50, 1 + slower / 50)
+    assert moves.ns[:3] == pytest.approx([0, slower, 0], abs=0.25)
+    assert moves.ns.sum() == pytest.approx(slower)
+
+
 def test_few_quads_give_no_intervals_of_phases():
     quads = phase_quads(np.random.default_rng(3), 2, 1.0)
-    assert phase_errors(quads, 1.0) is None
-    assert ratio_under_spans(quads, 50, 1.1) is None
+    assert phase_moves(quads, 50, 1.1) is None
 
 
 def shares(*ns):
     return [PhaseShare(name, one, 0, (0, 0), None, 0) for name, one in zip(PHASES, ns)]
 
 
+def of_all_phases(*ns):
+    return np.array([*ns, *[0.0] * (len(PHASES) - len(ns))])
+
+
 @pytest.mark.parametrize("added", [4_000, -4_000])
 def test_probes_that_take_time_move_no_difference_into_other_phases(added):
     # A call of 40 us takes 80 under spans, and 4 us more, or less, in its second phase in both.
-    quads = [(np.array([60e3, 20e3]), np.array([60e3, 20e3 + added]))] * 3
-    ratio = ratio_under_spans(quads, 40_000, 1 + added / 40_000)
-    assert ratio == pytest.approx(1 + added / 80_000)
+    quads = [(of_all_phases(60e3, 20e3), of_all_phases(60e3, 20e3 + added))] * 3
     after = 40_000 + added
-    found = phase_differences(
-        shares(60_000, 20_000), shares(60_000, 20_000 + added), 40_000, after, None, 0.0, under_spans=ratio
-    )
+    moves = phase_moves(quads, 40_000, after / 40_000)
+    found = phase_differences(shares(60_000, 20_000), shares(60_000, 20_000 + added), 40_000, after, moves)
     differences = {one.phase: one.difference_ns for one in found}
     assert differences == {
         next(iter(PHASES)): pytest.approx(0, abs=1),
         list(PHASES)[1]: pytest.approx(added, abs=1),
     }
     # Without it, the first phase seems to take less of the call, although it takes as long.
-    scaled = phase_differences(
-        shares(60_000, 20_000), shares(60_000, 20_000 + added), 40_000, after, None, 0.0
-    )
+    scaled = phase_differences(shares(60_000, 20_000), shares(60_000, 20_000 + added), 40_000, after)
     assert abs({one.phase: one.difference_ns for one in scaled}[next(iter(PHASES))]) > 1_000
 
 
@@ -205,9 +214,11 @@ def test_probes_that_take_time_move_no_difference_into_other_phases(added):
     st.integers(1, 10**7),
 )
 def test_whatever_moved_phases_sum_to_the_call(pairs, before_ns, after_ns):
-    sides = [shares(*(1 + pair[which] for pair in pairs)) for which in (0, 1)]
-    ratio = 1 + (after_ns / before_ns - 1) / 2
-    found = phase_differences(*sides, before_ns, after_ns, None, 0.0, under_spans=ratio)
+    rows = [[1 + pair[which] for pair in pairs] for which in (0, 1)]
+    moves = phase_moves(
+        [(of_all_phases(*rows[0]), of_all_phases(*rows[1]))] * 3, before_ns, after_ns / before_ns
+    )
+    found = phase_differences(shares(*rows[0]), shares(*rows[1]), before_ns, after_ns, moves)
     assert sum(one.difference_ns for one in found) == after_ns - before_ns
     assert all(one.after_ns >= 0 for one in found)
 
@@ -453,6 +464,20 @@ def test_a_state_that_is_clear_after_more_time_is_found(stored):
     found = bisect(NAMES, measure_shakily)
     assert (found.before, found.after, found.between) == ("c3", "c4", [])
     assert [times for *pair, times in asked if pair == [0, 4]] == [1, 2, 4]
+
+
+def test_ends_that_are_not_clear_are_measured_for_longer(stored):
+    measure, asked = measured(stored, [1, 1, 1.3, 1.3])
+
+    def measure_shakily(good, other, times):
+        made = measure(good, other, times)
+        if times == 1 and (good, other) == (0, 3):
+            return replace(made, total=replace(made.total, verdict="cannot_tell"))
+        return made
+
+    found = bisect(NAMES[:4], measure_shakily)
+    assert (found.before, found.after) == ("c1", "c2")
+    assert asked[:2] == [(0, 3, 1), (0, 3, 2)]
 
 
 def test_equal_ends_have_nothing_to_find(stored):

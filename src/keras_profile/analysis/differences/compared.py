@@ -22,7 +22,7 @@ from .compared_tree import compared_tree
 from .counts import Compared, count_differences, internal_differences
 from .findings import finding_differences, recipe_differences
 from .headline import headline
-from .phases import phase_differences, phase_errors, ratio_under_spans
+from .phases import phase_differences, phase_moves
 from .ratios import Floats, Ratio, ratio_of
 from .turns import InTurn, Quad
 
@@ -56,18 +56,17 @@ def compare(
         divided = [nothing_attributed(one.total_ns, asked=False) for one in divided]
         notes.append("one side has no calls under spans: the difference is not divided into phases")
     quads = [] if in_turn is None else phase_quads(before, after, in_turn)
-    under_spans = ratio_under_spans(quads, total.before_ns, total.ratio)
+    moves = None
+    if in_turn is not None:
+        moves = phase_moves(quads, total.before_ns, total.ratio, len(in_turn.pairs))
     phases = phase_differences(
         divided[0].phases,
         divided[1].phases,
         total.before_ns,
         total.after_ns,
-        None
-        if in_turn is None or under_spans is None
-        else phase_errors(quads, under_spans, len(in_turn.pairs)),
+        moves,
         0.0 if ratio is None else ratio.error,
         in_turn is not None,
-        under_spans,
     )
     if ratio is not None and ratio.spread > _SPREAD:
         notes.append(

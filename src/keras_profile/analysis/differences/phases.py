@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import hypot, sqrt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import expm1, hypot, sqrt
 
 import numpy as np
 
@@ -16,8 +17,21 @@ from .ratios import LEAST_QUADS, Floats, quantile, trimmed
 LEVEL = 0.99
 #: A phase whose difference is less than this part of the call before is not named, however sure it is.
 LEAST_PART = 0.005
-#: How much two processes of one program differ in a phase, as a part of the call.
-PROCESS_SPREAD = 0.003
+#: How much two processes of one program differ in a phase: as a part of the call, and of the phase.
+#: ``benchmarks/gate.py plant`` measures 0.7 to 1.8% of the largest phases.
+PROCESS_SPREAD, PROCESS_SPREAD_OF_PHASE = 0.003, 0.015
+
+
+@dataclass(frozen=True)
+class PhaseMoves:
+    """By how much each of :data:`PHASES` differs in calls made in turn under spans, in ns, and how surely.
+
+    ``call_ns`` is the median call before, under spans. ``errors`` are standard errors.
+    """
+
+    call_ns: float
+    ns: Floats
+    errors: Floats
 
 
 def phase_differences(
@@ -25,65 +39,59 @@ def phase_differences(
     after: Sequence[PhaseShare],
     before_ns: int,
     after_ns: int,
-    errors: Sequence[float] | None,
-    ratio_error: float,
+    moves: PhaseMoves | None = None,
+    ratio_error: float = 0.0,
     in_turn: bool = False,
-    under_spans: float | None = None,
 ) -> list[PhaseDifference]:
     """Each phase's difference, largest first; they sum to ``after_ns - before_ns``.
 
-    The phases are known from calls under spans, which take longer than bare ones: what is added to a call is
-    a smaller part of them. So their own ratio, ``under_spans``, says by how much each phase differs; without
-    it, each side's phases are scaled to its call.
-
-    ``errors`` has the standard error of each of :data:`PHASES`, as a part of the call before; None if they
-    are not known. ``ratio_error`` is that of the logarithm of the call's ratio. If the sides were not
-    measured ``in_turn``, all that is known are indications.
+    ``moves`` says by how much each phase differs, if that was measured in turn; without it, each side's
+    phases are scaled to its call. ``ratio_error`` is the standard error of the logarithm of the call's ratio.
+    If the sides were not measured ``in_turn``, all that is known are indications.
     """
     first, second = _parts(before, before_ns), _parts(after, after_ns)
     occurring = [phase for phase in PHASES if phase in first or phase in second]
-    if under_spans is not None:
-        mine, its = _shares(before, occurring), _shares(after, occurring)
-        moved = _moved(mine, under_spans * its, [first.get(one, 0) for one in occurring], after_ns)
-        second = dict(zip(occurring, moved))
+    if moves is not None:
+        second = _moved(moves, first, occurring, after_ns)
     level = 1 - (1 - LEVEL) / max(len(occurring), 1)
     found = []
     for phase in occurring:
         was, now = first.get(phase, 0), second.get(phase, 0)
         interval = None
-        if errors is not None:
-            error = sqrt((errors[NUMBER[phase]] * before_ns) ** 2 + (now * ratio_error) ** 2)
-            half = quantile(level) * error
-            interval = round(now - was - half), round(now - was + half)
+        if moves is not None:
+            interval = _interval(now - was, now, float(moves.errors[NUMBER[phase]]), ratio_error, level)
         unknown: DifferenceVerdict = "cannot_tell" if in_turn else "indication"
         verdict = unknown if interval is None else _verdict(now - was, interval, before_ns)
         found.append(PhaseDifference(phase, was, now, now - was, interval, verdict))
     return sorted(found, key=lambda one: -abs(one.difference_ns))
 
 
-def ratio_under_spans(quads: Sequence[tuple[Floats, Floats]], before_ns: int, ratio: float) -> float | None:
-    """The ratio of calls under spans, from the ``ratio`` of bare ones, which is known better.
+def phase_moves(
+    quads: Sequence[tuple[Floats, Floats]], before_ns: int, ratio: float, pairs: int = 1
+) -> PhaseMoves | None:
+    """By how much each phase differs, from calls made in turn under spans by so many ``pairs`` of processes.
 
-    A call before takes ``before_ns``, and longer under spans; what comes to it after takes as long in both.
-    None if there are too few ``quads``, which are those of :func:`phase_errors`.
+    Each of ``quads`` has the mean time in ns of each of :data:`PHASES` in a call of both sides. A call before
+    takes ``before_ns`` with nothing installed, and longer under spans; what comes to it after takes as long
+    in both. By how much that is, bare calls say better: ``ratio`` is theirs. In a quad the machine is as fast
+    for both sides, so the shares of phases are compared, and quads that a pause hit do not count.
+
+    None if there are fewer than :data:`LEAST_QUADS`.
     """
     if len(quads) < LEAST_QUADS:
         return None
-    return 1 + (ratio - 1) * before_ns / float(np.median([before.sum() for before, _ in quads]))
-
-
-def phase_errors(quads: Sequence[tuple[Floats, Floats]], ratio: float, pairs: int = 1) -> list[float] | None:
-    """The standard error of each phase's difference, as a part of the call before.
-
-    Each of ``quads`` has the mean time in ns of each of :data:`PHASES` in a call of both sides, made in turn
-    under spans, by so many ``pairs`` of processes; ``ratio`` is that of these calls. None if there are too
-    few.
-    """
-    if len(quads) < LEAST_QUADS:
-        return None
-    parts = np.array([ratio * after / after.sum() - before / before.sum() for before, after in quads])
+    call_ns = float(np.median([before.sum() for before, _ in quads]))
+    under_spans = 1 + (ratio - 1) * before_ns / call_ns
+    parts = np.array([under_spans * after / after.sum() - before / before.sum() for before, after in quads])
+    centers, chances = np.array([trimmed(column) for column in parts.T]).T
+    # The phases sum to the call. What the middle of each leaves over belongs to those that are known worst.
+    weights = chances**2 if chances.any() else np.ones(len(chances))
+    centers += (under_spans - 1 - centers.sum()) * weights / weights.sum()
     # What processes differ by in a phase does not become less by more quads.
-    return [hypot(trimmed(column)[1], PROCESS_SPREAD / sqrt(pairs)) for column in parts.T]
+    shares = np.mean([before / before.sum() for before, _ in quads], axis=0)
+    spreads = np.hypot(PROCESS_SPREAD, PROCESS_SPREAD_OF_PHASE * shares)
+    errors = np.hypot(chances, spreads / sqrt(pairs))
+    return PhaseMoves(call_ns, centers * call_ns, errors * call_ns)
 
 
 def apportioned(shares: Sequence[float], total: int) -> list[int]:
@@ -103,30 +111,24 @@ def apportioned(shares: Sequence[float], total: int) -> list[int]:
     return found
 
 
-def _moved(before: Floats, after: Floats, before_ns: Sequence[int], after_ns: int) -> list[int]:
-    """The phases after, in whole ns that sum to ``after_ns``, from both sides' shares of the call before.
-
-    What the difference of bare calls has beyond that of these is added where something differs, as much as it
-    differs; no phase takes less than nothing.
-    """
-    whole = sum(before_ns)
-    moves = whole * (after - before)
-    weights = np.abs(moves) if np.abs(moves).any() else before
-    rest = after_ns - whole - float(moves.sum())
-    found = np.maximum(np.array(before_ns, dtype=np.float64) + moves + rest * weights / weights.sum(), 0.0)
-    return apportioned(found.tolist(), after_ns)
-
-
-def _shares(phases: Sequence[PhaseShare], names: Sequence[str]) -> Floats:
-    by_name = {one.phase: one.self_ns for one in phases}
-    ns: Floats = np.array([by_name.get(name, 0) for name in names], dtype=np.float64)
-    whole = max(sum(by_name.values()), 1)
-    return ns / whole
+def _moved(
+    moves: PhaseMoves, before_ns: Mapping[str, int], occurring: Sequence[str], after_ns: int
+) -> dict[str, int]:
+    """The phases after, in whole ns that sum to ``after_ns``; no phase takes less than nothing."""
+    found = [max(before_ns.get(phase, 0) + float(moves.ns[NUMBER[phase]]), 0.0) for phase in occurring]
+    return dict(zip(occurring, apportioned(found, after_ns)))
 
 
 def _parts(phases: Sequence[PhaseShare], total_ns: int) -> dict[str, int]:
     parts = apportioned([phase.self_ns for phase in phases], total_ns)
     return {phase.phase: ns for phase, ns in zip(phases, parts)}
+
+
+def _interval(difference: int, now: int, error: float, ratio_error: float, level: float) -> tuple[int, int]:
+    """The interval of a phase's difference. The call's ratio is known as a logarithm, so it is lopsided."""
+    times = quantile(level)
+    low, high = (abs(expm1(sign * times * ratio_error)) * now for sign in (-1, 1))
+    return round(difference - hypot(times * error, low)), round(difference + hypot(times * error, high))
 
 
 def _verdict(difference: int, interval: tuple[int, int], before_ns: int) -> DifferenceVerdict:

@@ -15,6 +15,8 @@ from ...model.comparison import ComparisonContent
 
 #: A state that is not clear is measured again, with these multiples of the usual seconds.
 _TIMES = (1, 2, 4)
+#: What is known of two ends between which something changed.
+_SURE = ("slower", "faster")
 #: Measures two states, by their numbers, in turn, for a multiple of the usual seconds.
 Measure = Callable[[int, int, int], ComparisonContent]
 
@@ -29,8 +31,8 @@ def bisect(states: Sequence[str], measure: Measure) -> BisectionContent:
         raise KerasProfileError(
             f"expected a good and a bad state, found {len(states)}", "give another --good or --bad"
         )
-    whole = measure(0, len(states) - 1, 1)
-    if whole.total.verdict not in ("slower", "faster"):
+    whole = _ends(measure, len(states) - 1)
+    if whole.total.verdict not in _SURE:
         raise KerasProfileError(
             f"the good and the bad state do not surely differ: {whole.headline}",
             "give --seconds more time, or other states",
@@ -63,6 +65,15 @@ def bisect(states: Sequence[str], measure: Measure) -> BisectionContent:
         steps=steps,
         comparison=comparison,
     )
+
+
+def _ends(measure: Measure, bad: int) -> ComparisonContent:
+    """The comparison of the good and the bad state, longer if it is not clear whether they differ."""
+    for times in _TIMES:
+        whole = measure(0, bad, times)
+        if whole.total.verdict != "cannot_tell":
+            break
+    return whole
 
 
 def _middle(good: int, bad: int, broken: set[int]) -> int | None:

@@ -39,10 +39,12 @@ MOST_PAIRS, LEAST_S = 3, 10.0
 BARE, SPANS = 0.7, 0.25
 #: The calls of a block under spans that count, after one that settles.
 SPANS_CALLS = 2
-#: However long a call takes, each pair makes :data:`LEAST_QUADS` of each kind. Longer calls than this need
-#: not settle under spans.
+#: However long a call takes, each pair makes so many quads of each kind: one more under spans than an
+#: interval needs, so that one that a pause hit does not decide about every phase.
+LEAST = {"bare": LEAST_QUADS, "spans": LEAST_QUADS + 1}
+#: Longer calls than this need not settle under spans.
 LONG_NS = 500_000_000
-#: No further pair is begun once this multiple of the seconds asked for is over.
+#: No further pair is begun once this multiple of the seconds asked for was measured.
 _LONGEST = 1.2
 #: With a control, one of so many quads is for it; and its place among the processes.
 CONTROL, _CONTROL_SIDE = 5, 2
@@ -117,7 +119,7 @@ def measure_in_turn(
     folders: tuple[list[Path], list[Path]] = ([], [])
     pairs: list[Pair] = []
     outputs = ComparedOutputs("not_compared", "interrupted before the outputs were compared")
-    begin, interrupted = plan.clock(), False
+    begin, measured_s, interrupted = plan.clock(), 0.0, False
     for number in range(plan.pairs):
         mine = [new_folder(number, side) for side in (0, 1)]
         pair = Pair()
@@ -135,9 +137,11 @@ def measure_in_turn(
                     _refuse_files(side, one.files)
                 refuse_other_inputs(*(msgspec.convert(one.inputs, list[Input]) for one in ready[:2]))
                 call_ns = max(one.call_ns for one in ready)
+                begin_pair = plan.clock()
                 measured = _PairOfSides(processes, plan, number, call_ns, listener)
                 for quad in measured.quads():
                     (pair.control if quad.is_control else pair.quads).append(quad)
+                measured_s += plan.clock() - begin_pair
                 if number == 0:
                     measured.count()
                     outputs = _compared_outputs(processes, mine[0])
@@ -149,7 +153,7 @@ def measure_in_turn(
                 known.append(folder)
         if interrupted or (pairs and is_enough(InTurn(pairs, plan.clock() - begin))):
             break
-        if plan.clock() - begin > _LONGEST * plan.seconds:
+        if measured_s > _LONGEST * plan.seconds:
             break  # calls are long: one pair has all the time
     if not pairs:
         raise KeyboardInterrupt
@@ -208,7 +212,7 @@ class _PairOfSides:
 
     def _announce(self) -> None:
         """Says so if the least that is measured takes longer than all the time that was asked for."""
-        quads = LEAST_QUADS * (3 if self._plan.control else 2)
+        quads = sum(LEAST.values()) + LEAST_QUADS * self._plan.control
         least_s = 4 * quads * self._call_ns / 1e9
         if self._number == 0 and least_s > self._plan.seconds:
             call = duration(self._call_ns)
@@ -231,7 +235,7 @@ class _PairOfSides:
         has_control = capture == "bare" and self._plan.control
         while True:
             is_over = self._plan.clock() - self._begin >= part * self._seconds
-            enough = made >= LEAST_QUADS
+            enough = made >= LEAST[capture]
             if is_over and enough and (not has_control or controls >= LEAST_QUADS):
                 return
             self._tell(capture)
