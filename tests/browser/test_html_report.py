@@ -76,6 +76,7 @@ class Page:
         self.browser.get(self.path.as_uri() + (f"#{place}" if place else ""))
         until(lambda: self.run("return document.documentElement.dataset.state") != "loading", "page")
         assert self.run("return document.documentElement.dataset.state") == "ready", self.console()
+        until(lambda: self.run("return performance.getEntriesByName('drawn').length"), "drawn page")
         return self
 
     def run(self, script, *arguments):
@@ -101,7 +102,8 @@ class Page:
 
     def place(self):
         """The page's address, once it has followed what was done last."""
-        time.sleep(0.2)
+        # It follows after 120 ms. A page's timers fire in the order of their times.
+        self.browser.execute_async_script("setTimeout(arguments[0], 150)")
         return dict(part.split("=") for part in self.run("return location.hash.slice(1)").split("&") if part)
 
     def press(self, *keys):

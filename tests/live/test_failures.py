@@ -196,7 +196,7 @@ def test_ctrl_c_while_measuring_reports_what_was_measured(tmp_path):
         assert process.poll() is None, process.stderr.read()
         time.sleep(0.2)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=240)
     assert process.returncode == 0, err
     assert '"the recording was interrupted' in out
     assert "press Ctrl-C again" in err
@@ -220,4 +220,4 @@ def test_a_call_longer_than_the_budget_still_gets_two_of_each_capture(command, t
     assert {capture["calls"] for capture in finished.report["captures"]} == {2}
     # The user's own code before Keras begins is nobody's phase.
     attribution = finished.report["attribution"]
-    assert attribution["unattributed_ns"] > 0.5 * attribution["total_ns"]
+    assert attribution["unattributed_ns"] > 0.3 * attribution["total_ns"]

@@ -151,7 +151,7 @@ def test_a_program_whose_time_is_over_gets_ctrl_c(tmp_path):
     (tmp_path / "app.py").write_text(
         "import time, sys\ntry:\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    sys.exit(3)\n"
     )
-    command = [sys.executable, "-m", "keras_profile", "run", "--for", "1s", "app.py"]
+    command = [sys.executable, "-m", "keras_profile", "run", "--for", "5s", "app.py"]
     # A session of its own is the console that Ctrl-C is sent to.
     done = subprocess.run(
         command, cwd=tmp_path, env={**os.environ, **VARIABLES}, start_new_session=True, check=False
@@ -164,7 +164,7 @@ def test_a_program_that_does_not_listen_is_ended(tmp_path):
         "import time, signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(120)\n"
     )
     began = time.monotonic()
-    command = [sys.executable, "-m", "keras_profile", "run", "--for", "1s", "app.py"]
+    command = [sys.executable, "-m", "keras_profile", "run", "--for", "5s", "app.py"]
     subprocess.run(
         command, cwd=tmp_path, env={**os.environ, **VARIABLES}, start_new_session=True, check=False
     )

@@ -63,7 +63,7 @@ BREAKING = {
 #: When a recipe is given up, and when in this copy.
 LIMITS = {
     "hung_after_calls: int = 60": "hung_after_calls: int = 20",
-    "hung_after_s: float = 30.0": "hung_after_s: float = 5.0",
+    "hung_after_s: float = 30.0": "hung_after_s: float = 12.0",
 }
 
 

@@ -55,7 +55,7 @@ def test_tape():
     "of_spans": """
 @pytest.mark.keras_profile(no=["second_iterator"])
 def test_spans():
-    for _ in range(8):
+    for _ in range(24):
         model.predict(x, verbose=0)
 """,
     "both": """

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.live
 
 EXAMPLE = ROOT / "docs" / "examples" / "sweep"
 #: How long to wait for anything.
-PATIENCE_S = 240
+PATIENCE_S = 480
 #: The same models, few cells.
 SHORT = '[grid]\nmodel = ["nets.py:small"]\nentry = ["predict"]\n[budget]\ncell_seconds = 0.3\n'
 

@@ -76,7 +76,7 @@ def test_a_profiled_predict_rebuilds_its_pipeline(logs):
 
 def test_a_model_that_runs_op_by_op_is_single_ops(logs):
     (host,) = divided(logs / "eager")["hosts"]
-    assert shares(host)["single_ops"] > 0.5
+    assert shares(host)["single_ops"] > 0.2
 
 
 def test_a_trace_without_steps_is_one(logs):

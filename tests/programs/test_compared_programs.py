@@ -19,7 +19,7 @@ for _ in range(12):
 for _ in range(30):
     model.predict_on_batch(x)
 """
-MOVED = BEFORE.replace("model = keras", "# a line more\n\nmodel = keras").replace("range(12)", "range(36)")
+MOVED = BEFORE.replace("model = keras", "# a line more\n\nmodel = keras").replace("range(12)", "range(150)")
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def test_lines_are_matched_where_they_moved(compared):
     found = {(one["before_line"], one["after_line"]): one for one in content["lines"]}
     assert set(found) == {(8, 10), (10, 12)}
     predicts = found[8, 10]
-    assert (predicts["before_calls"], predicts["after_calls"]) == (12, 36)
+    assert (predicts["before_calls"], predicts["after_calls"]) == (12, 150)
     assert content["lines"][0] == predicts
     assert "predict at app.py:10" in content["headline"]
     assert content["only_before"] == content["only_after"] == []

@@ -49,7 +49,7 @@ LIMITS = {
     "expected_starting_s: float = 8.0": "expected_starting_s: float = 1.0",
     "hung_after_budgets=0.3": "hung_after_budgets=0.03",
     "hung_after_s: float = 30.0": "hung_after_s: float = 5.0",
-    "starting_s=max(15.0, 0.5 * seconds)": "starting_s=15.0",
+    "starting_s=max(15.0, 0.5 * seconds)": "starting_s=40.0",
 }
 
 PROGRAM = """
@@ -94,7 +94,7 @@ def planted(request, tmp_path_factory):
     recipes = DEADLY if deadly else BREAKING
     place = tmp_path_factory.mktemp(request.param)
     planted = {id: given[:2] for id, given in recipes.items()}
-    return copy_with(place, planted, LIMITS, harmless=not deadly), recipes, 75 if deadly else 20
+    return copy_with(place, planted, LIMITS, harmless=not deadly), recipes, 150 if deadly else 45
 
 
 def variables(place):

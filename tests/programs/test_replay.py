@@ -49,7 +49,7 @@ def test_what_the_program_showed_stays_the_program_s(once):
     assert again["warm_calls"] == 0
     assert again["warm_ns"] is None
     assert again["again_calls"] >= 5
-    assert group["once_ns"] == cold - group["calls"]["warm"]["median_ns"] > 0
+    assert group["once_ns"] == max(cold - group["calls"]["warm"]["median_ns"], 0)
     assert once.report["program"]["calls"] == 3
 
 
@@ -98,7 +98,7 @@ import time
 import tensorflow as tf
 
 def slowly(rows):
-    time.sleep(1)
+    time.sleep(2)
     return rows
 
 inputs = tf.keras.Input((4,))
@@ -111,7 +111,7 @@ print(model.predict(tf.ones((8, 4)), verbose=0).shape)
 def test_where_there_is_time_for_few_calls_one_gives_spans_and_a_trace(run_program, tmp_path):
     program = tmp_path / "long.py"
     program.write_text(LONG)
-    finished = run_program(str(program), options=("--no-html", "--no-try", "--seconds", "4"))
+    finished = run_program(str(program), options=("--no-html", "--no-try", "--seconds", "8"))
     (group,) = finished.report["groups"]
     captures = {one["name"]: one for one in group["captures"]}
     assert captures["spans"]["status"] == captures["tensorflow"]["status"] == "ok"

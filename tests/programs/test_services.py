@@ -105,7 +105,7 @@ def test_a_coroutine_predicts_on_the_thread_of_the_loop(served):
 
 def test_a_service_is_stopped_after_the_time_that_was_asked_for(start_program):
     running = start_program(
-        "flask_service.py", options=("--no-try", "--no-replay", "--no-html", "--for", "20s")
+        "flask_service.py", options=("--no-try", "--no-replay", "--no-html", "--for", "45s")
     )
     port = int(running.wait_for(r"port (\d+)").group(1))
     for _ in range(5):

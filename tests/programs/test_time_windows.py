@@ -20,9 +20,9 @@ MISSING = 2
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory):
-    """A service of 9 s that is recorded for 1 s of each 4 s."""
-    options = ("--every", "4s", "--for", "1s", "--offset", "2s")
-    return served(tmp_path_factory.mktemp("windows"), options, "serve", "10")
+    """A service of 12 s that is recorded for 1 s of each 4 s, for the first time when Keras is imported."""
+    options = ("--every", "4s", "--for", "1s", "--offset", "4s")
+    return served(tmp_path_factory.mktemp("windows"), options, "serve", "12")
 
 
 def test_each_window_is_a_recording_with_the_calls_that_were_made_in_it(service):
@@ -37,9 +37,8 @@ def test_each_window_is_a_recording_with_the_calls_that_were_made_in_it(service)
         assert abs(len(rows) - service.watched_in(process, "serve")) <= MISSING
     # By the clock: no other call was watched, and none of the others recorded.
     calls = service.notes["serve"]["calls"]
-    assert sum(not bare for bare, _, _, _ in calls) == sum(
-        service.watched_in(process, "serve") for process in processes
-    )
+    watched = sum(service.watched_in(process, "serve") for process in processes)
+    assert abs(sum(not bare for bare, _, _, _ in calls) - watched) <= MISSING * len(processes)
 
 
 def test_between_windows_the_functions_are_their_own_and_one_thread_sleeps(service):

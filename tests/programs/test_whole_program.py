@@ -59,7 +59,8 @@ def at(finished, marker):
 
 #: The marks of the planted program, and how often each line is reached.
 VISITS = {"sleep": 1, "callback": 3, "loop": 1}
-#: Where a visit begins and ends is known to a look at the stacks, which a machine at work can delay, in ms.
+#: Where a visit begins and ends is known to a look at the stacks, which may be late by so many ms, and by
+#: more if the machine stops the program.
 LATE_LOOK = 25
 
 
@@ -72,7 +73,8 @@ def test_planted_time_comes_back_in_its_line(finished, marker):
         name = name_of(finished)
         line = line_of(f"whole/{name}", marker) - 1
         found += sum(part["total_ns"] / 1e6 for part in whole(finished)["parts"] if part["line"] == line)
-    assert found == pytest.approx(planted, rel=0.05, abs=LATE_LOOK * VISITS[marker])
+    late = max(LATE_LOOK, 2 * finished.counts["late"])
+    assert found == pytest.approx(planted, rel=0.05, abs=late * VISITS[marker])
 
 
 #: The program, the causes that it has, and the marks of their lines.

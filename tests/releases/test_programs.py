@@ -63,8 +63,8 @@ def test_a_program_that_raises_keeps_its_calls(run_in, generation):
 @pytest.mark.parametrize("generation", GENERATIONS)
 def test_a_service_is_recorded_in_windows(interpreter, tmp_path, generation):
     # Late enough to see predict as it is: Keras may be imported long after TensorFlow.
-    options = ("--every", "5s", "--for", "1s", "--offset", "4s")
-    service = served(tmp_path, options, "serve", "9", python=interpreter(generation))
+    options = ("--every", "9s", "--for", "1s", "--offset", "8s")
+    service = served(tmp_path, options, "serve", "13", python=interpreter(generation))
     assert service.code == 0, service.err
     notes = service.notes["serve"]
     windows = service.processes(notes["pid"])

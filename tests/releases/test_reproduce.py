@@ -22,7 +22,7 @@ def found(interpreter, tmp_path_factory):
             "--python",
             str(interpreter("tf-2.0")),
             "--seconds",
-            "15",
+            "40",
             "--output",
             str(place),
             "--json",

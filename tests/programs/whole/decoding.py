@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 model = tf.keras.Sequential([tf.keras.layers.Conv1D(16, 5, padding="same"), tf.keras.layers.Dense(60)])
-page = np.random.default_rng(0).normal(size=(24, 100, 16)).astype("float32")
+page = np.random.default_rng(0).normal(size=(72, 100, 16)).astype("float32")
 logits = model.predict(page, verbose=0)
 lines = []
 for line in logits:
