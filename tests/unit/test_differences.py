@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keras_profile import cli
-from keras_profile.analysis.attribution.vocabulary import PHASES
+from keras_profile.analysis.attribution.vocabulary import NUMBER, PHASES
 from keras_profile.analysis.differences.compared import compare, verdict_of
 from keras_profile.analysis.differences.counts import Compared
 from keras_profile.analysis.differences.headline import headline
@@ -137,11 +137,11 @@ def test_differences_of_phases_sum_to_that_of_the_call(before, after, before_ns,
 
 
 def phase_quads(random, count, more):
-    """Quads of calls of three phases, of which the second takes ``more``; the machine's speed varies."""
+    """Quads of calls of three phases, of which the second takes ``more`` ms; the machine's speed varies."""
     found = []
     for _ in range(count):
         calls = np.zeros((2, len(PHASES)))
-        calls[:, :3] = [[30.0, 10.0, 10.0], [30.0, 10.0 + more, 10.0]]
+        calls[:, :3] = [[30e6, 10e6, 10e6], [30e6, 10e6 + more * 1e6, 10e6]]
         calls *= random.normal(1, 0.1, (2, 1)) * random.normal(1, 0.01, calls.shape)
         found.append((calls[0], calls[1]))
     return found
@@ -155,11 +155,9 @@ def test_only_the_phase_that_takes_more_surely_differs():
         made = phase_quads(random, 20, 2.5)
         means = np.mean(made, axis=0)
         sides = [
-            [PhaseShare(name, round(ns * 1e6), 0, (0, 0), None, 0) for name, ns in zip(names, row)]
-            for row in means
+            [PhaseShare(name, round(ns), 0, (0, 0), None, 0) for name, ns in zip(names, row)] for row in means
         ]
-        moves = phase_moves(made, 50, 52.5 / 50)
-        moves = replace(moves, call_ns=moves.call_ns * 1e6, ns=moves.ns * 1e6, errors=moves.errors * 1e6)
+        moves = phase_moves(made, 50_000_000, 52.5 / 50)
         found = phase_differences(*sides, 50_000_000, 52_500_000, moves, 0.005)
         verdicts = {one.phase: one.verdict for one in found}
         assert verdicts[names[1]] == "slower"
@@ -172,10 +170,29 @@ def test_a_pause_in_one_call_is_in_no_phase_s_difference(slower):
     random = np.random.default_rng(4)
     made = phase_quads(random, 21, slower)
     for _, after in made[:2]:
-        after[2] += 40.0  # threads of the third phase waited for a core
-    moves = phase_moves(made, 50, 1 + slower / 50)
-    assert moves.ns[:3] == pytest.approx([0, slower, 0], abs=0.25)
-    assert moves.ns.sum() == pytest.approx(slower)
+        after[2] += 40e6  # threads of the third phase waited for a core
+    moves = phase_moves(made, 50_000_000, 1 + slower / 50)
+    assert moves.ns[:3] == pytest.approx([0, slower * 1e6, 0], abs=0.25e6)
+    assert moves.ns.sum() == pytest.approx(slower * 1e6, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("phase", "verdict"), [("teardown", "slower"), ("garbage_collection", "no_difference")]
+)
+def test_garbage_is_collected_in_all_calls_of_a_process_by_chance(phase, verdict):
+    made = phase_quads(np.random.default_rng(5), 21, 0.0)
+    for _, after in made:
+        after[NUMBER[phase]] += 0.015 * 50e6
+    moves = phase_moves(made, 50_000_000, 1.015, pairs=3)
+    sides = [
+        [
+            PhaseShare(name, round(ns), 0, (0, 0), None, 0)
+            for name, ns in zip(PHASES, np.mean([quad[side] for quad in made], axis=0))
+        ]
+        for side in (0, 1)
+    ]
+    found = phase_differences(*sides, 50_000_000, 50_750_000, moves, 0.001, in_turn=True)
+    assert {one.phase: one.verdict for one in found}[phase] == verdict
 
 
 def test_few_quads_give_no_intervals_of_phases():

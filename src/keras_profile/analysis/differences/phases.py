@@ -20,6 +20,8 @@ LEAST_PART = 0.005
 #: How much two processes of one program differ in a phase: as a part of the call, and of the phase.
 #: ``benchmarks/gate.py plant`` measures 0.7 to 1.8% of the largest phases.
 PROCESS_SPREAD, PROCESS_SPREAD_OF_PHASE = 0.003, 0.015
+#: Whether garbage is collected in every measured call or in none can stay as it is in a process for ever.
+_BY_PROCESS = "garbage_collection"
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,10 @@ def phase_moves(
     weights = chances**2 if chances.any() else np.ones(len(chances))
     centers += (under_spans - 1 - centers.sum()) * weights / weights.sum()
     # What processes differ by in a phase does not become less by more quads.
-    shares = np.mean([before / before.sum() for before, _ in quads], axis=0)
-    spreads = np.hypot(PROCESS_SPREAD, PROCESS_SPREAD_OF_PHASE * shares)
+    shares = np.mean([side / side.sum() for quad in quads for side in quad], axis=0)
+    of_phase = np.full(len(shares), PROCESS_SPREAD_OF_PHASE)
+    of_phase[NUMBER[_BY_PROCESS]] = 1.0
+    spreads = np.hypot(PROCESS_SPREAD, of_phase * shares)
     errors = np.hypot(chances, spreads / sqrt(pairs))
     return PhaseMoves(call_ns, centers * call_ns, errors * call_ns)
 
