@@ -146,35 +146,42 @@ class Sampler:
         How much of that was watched work is known. Only the rest goes to what is seen outside such
         work, or was last seen there.
         """
-        now, cpu = perf_counter_ns(), _wanted_ns()
+        now = perf_counter_ns()
+        self.ticks += 1
+        # Nothing before this may wait, as reading a file does: the program would go on, and be seen later
+        # than the time that it is given.
+        seen = self._seen(now)
+        cpu = _wanted_ns()
         last = self._last
         self._last = (now, cpu)
         wall_ns, cpu_ns = (0, 0) if last is None else (now - last[0], cpu - last[1])
-        self.ticks += 1
+        for ident, node, watched, took_ns in seen:
+            before_ns, outside = self._threads_last.get(ident, (took_ns, 0))
+            at_work_ns = min(max(took_ns - before_ns, 0), wall_ns)
+            outside = outside if watched else node
+            self._threads_last[ident] = (took_ns, outside)
+            cpu_at_work = cpu_ns * at_work_ns // wall_ns if wall_ns else 0
+            if watched:
+                self.tree.add(node, at_work_ns, cpu_at_work)
+            if outside:
+                self.tree.add(outside, wall_ns - at_work_ns, cpu_ns - cpu_at_work)
+
+    def _seen(self, now: int) -> list[tuple[int, int, bool, int]]:
+        """Returns each thread's ident, its node, whether it is at watched work, and how long it was in all."""
         own = get_ident()
+        found = []
         frames = sys._current_frames()
         try:
             for ident, number in list(self._threads.items()):
                 frame = frames.get(ident)
                 if frame is not None and ident != own:
-                    self._look_at(ident, number, frame, now, wall_ns, cpu_ns)
+                    node, watched = self.tree.seen(number, frame, self._doing.of(ident))
+                    found.append((ident, node, watched, self._doing.took_ns(ident, now)))
                 del frame
         finally:
             # Frames keep the variables of functions alive.
             frames.clear()
-
-    def _look_at(self, ident: int, number: int, frame: Any, now: int, wall_ns: int, cpu_ns: int) -> None:
-        node, watched = self.tree.seen(number, frame, self._doing.of(ident))
-        took_ns = self._doing.took_ns(ident, now)
-        before_ns, outside = self._threads_last.get(ident, (took_ns, 0))
-        at_work_ns = min(max(took_ns - before_ns, 0), wall_ns)
-        outside = outside if watched else node
-        self._threads_last[ident] = (took_ns, outside)
-        cpu_at_work = cpu_ns * at_work_ns // wall_ns if wall_ns else 0
-        if watched:
-            self.tree.add(node, at_work_ns, cpu_at_work)
-        if outside:
-            self.tree.add(outside, wall_ns - at_work_ns, cpu_ns - cpu_at_work)
+        return found
 
     def _try_to_write(self) -> None:
         try:
