@@ -161,6 +161,14 @@ CASES = (
         missing=_TRACE,
         generations=(HERE, "tf-2.6", "tf-2.15"),
     ),
+    Case(
+        "double_precision",
+        Side("in_float64", _BATCH),
+        Side("in_float32", _BATCH),
+        _TRACE,
+        missing=_TRACE,
+        generations=(HERE, "tf-2.15"),
+    ),
     # Kernels in TensorFlow 2.0's loops bear no layer's name.
     Case(
         "recurrent_unfused",

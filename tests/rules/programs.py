@@ -454,6 +454,10 @@ def in_float16():
     return _convolutions("mixed_float16")
 
 
+def in_float64():
+    return _convolutions("float64")
+
+
 def in_float32():
     return _convolutions("float32")
 

@@ -49,6 +49,8 @@ _LOAD = library("keras.src.utils.image_utils", "load_img")
 _OLD_TEXT = library("tensorflow.python.keras.preprocessing.text", "Tokenizer.texts_to_sequences")
 _BUILD = library("keras.src.models.sequential", "Sequential.__init__")
 _SET = library("keras.src.layers.layer", "Layer.set_weights")
+_VOCABULARY = library("keras.src.layers.preprocessing.text_vectorization", "TextVectorization.get_vocabulary")
+_CONFIG = library("keras.src.models.functional", "Functional.get_config")
 _OTHER = library("pandas.core.frame", "DataFrame.apply")
 
 CASES = [
@@ -75,7 +77,7 @@ CASES = [
             (_at(LOOP, _TENSOR, _SLICE, source="for score in scores:"), 2000),
             (_at(LOOP, _GREATER, number=31, source="if score > limit:"), 3000),
         ],
-        healthy=[(_at(LOOP, _DATASET), 2000)],
+        healthy=[(_at(LOOP, _DATASET), 900)],
     ),
     ProgramCase("values_copied", "numpy", [(_at(LOOP, _NUMPY), 2000)], healthy=[(_at(PLAIN, _NUMPY), 2000)]),
     ProgramCase(
@@ -89,6 +91,24 @@ CASES = [
         "collected",
         [(_at(LOOP, source="gc.collect()"), 2000)],
         healthy=[(_at(LOOP, source="collection.add(1)"), 900)],
+    ),
+    ProgramCase(
+        "state_exported",
+        "vocabulary",
+        [(_at(LOOP, _VOCABULARY, _NUMPY), 2000)],
+        healthy=[(_at(PLAIN, _VOCABULARY, _NUMPY), 2000)],
+    ),
+    ProgramCase(
+        "state_exported",
+        "configuration",
+        [(_at(LOOP, _CONFIG), 2000)],
+        healthy=[(_at(LOOP, _CONFIG), 200)],
+    ),
+    ProgramCase(
+        "dataset_waited_for",
+        "next",
+        [(_at(LOOP, _DATASET, source="for x, y in batches:"), 4000)],
+        healthy=[(_at(LOOP, _DATASET, source="for x, y in batches:"), 900)],
     ),
     ProgramCase("models_made", "built", [(_at(LOOP, _BUILD), 2000)], healthy=[(_at(PLAIN, _BUILD), 2000)]),
     ProgramCase("models_made", "weights_set", [(_at(LOOP, _SET), 2000)], healthy=[(_at(PLAIN, _SET), 2000)]),
@@ -126,7 +146,7 @@ CASES = [
         [(_at(LOOP, _WRAPPER, _MATMUL), 2000)],
         healthy=[(_at(PLAIN, _MATMUL), 2000)],
     ),
-    ProgramCase("single_ops", "keras", [(_at(LOOP, _OPS), 2000)], healthy=[(_at(LOOP, _DATASET), 2000)]),
+    ProgramCase("single_ops", "keras", [(_at(LOOP, _OPS), 2000)], healthy=[(_at(LOOP, _DATASET), 900)]),
     ProgramCase("python_loops", "own", [(_at(LOOP), 3000)], healthy=[(_at(PLAIN), 3000)]),
     ProgramCase(
         "python_loops", "of_a_library", [(_at(LOOP, _OTHER), 3000)], healthy=[(_at(LOOP, _OTHER), 800)]

@@ -793,6 +793,13 @@ CASES = {
             },
         ),
     ],
+    "double_precision": [
+        (layers("dense", "Dense", dtype_policy="float64"), layers("dense", "Dense")),
+        (
+            layers("dense", "Dense", dtype_policy="float64"),
+            layers("dense", "Dense", share=0.02, dtype_policy="float64"),
+        ),
+    ],
     "mixed_precision": [
         (layers("conv", "Conv2D", dtype_policy="mixed_float16"), layers("conv", "Conv2D")),
         (

@@ -8,6 +8,7 @@ from ...model.program_report import ProgramCause
 from . import (
     batches_in_python,
     code_in_calls,
+    dataset_waited_for,
     decoding,
     forked_after_start,
     imported_again,
@@ -18,6 +19,7 @@ from . import (
     session_cleared,
     single_ops,
     slow_imports,
+    state_exported,
     tensor_elements,
     values_copied,
 )
@@ -32,6 +34,8 @@ PROGRAM_RULES: tuple[ProgramRule, ...] = (
     session_cleared.RULE,
     models_made.RULE,
     decoding.RULE,
+    dataset_waited_for.RULE,
+    state_exported.RULE,
     preprocessing.RULE,
     tensor_elements.RULE,
     values_copied.RULE,

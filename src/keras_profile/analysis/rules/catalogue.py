@@ -47,6 +47,7 @@ ORDER = (
     # Needless work in the model.
     "quantised_layers",
     "mixed_precision",
+    "double_precision",
     "recurrent_unfused",
     "time_distributed",
     "augmentation",

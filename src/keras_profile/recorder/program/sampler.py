@@ -167,7 +167,7 @@ class Sampler:
                 self.tree.add(outside, wall_ns - at_work_ns, cpu_ns - cpu_at_work)
 
     def _seen(self, now: int) -> list[tuple[int, int, bool, int]]:
-        """Returns each thread's ident, its node, whether it is at watched work, and how long it was in all."""
+        """Returns the ident of each thread, its node, whether it is at watched work, and for how long."""
         own = get_ident()
         found = []
         frames = sys._current_frames()

@@ -247,10 +247,13 @@ def fit_signature(signature: Any, inputs: Inputs) -> None:
 
 
 def check_fits(model: Any, inputs: Inputs) -> None:
-    """Raises a :class:`RecorderError` if arrays cannot be inputs of ``model``."""
+    """Raises a :class:`RecorderError` if arrays cannot be inputs of ``model``.
+
+    A model without declared inputs takes what its ``call`` takes: what it was built with is one of many.
+    """
     if inputs.kind in ("array", "tensor"):
         _refuse_empty(inputs)
-    specification = _model_specification(model)
+    specification = _declared_specification(model)
     if specification is None or inputs.kind not in ("array", "tensor"):
         return
     expected = [leaf for leaf in _specification_leaves(specification)]
@@ -323,9 +326,15 @@ def _specification_leaves(specification: Any) -> list[Specified]:
 
 def _model_specification(model: Any) -> Any:
     """Returns the model's inputs as a structure of (shape, dtype, name), or None if unknown."""
+    declared = _declared_specification(model)
+    return _built_specification(model) if declared is None else declared
+
+
+def _declared_specification(model: Any) -> Any:
+    """Returns the inputs that the model was made with, as above; None for a subclassed model."""
     structure = keras.input_structure(model)
     if structure is None:
-        return _built_specification(model)
+        return None
     specification = _tensors_to_specification(structure)
     if isinstance(specification, list) and len(specification) == 1:
         return specification[0]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from msgspec import UNSET
 
 from ....model.workload import Input, Layer
@@ -31,6 +34,13 @@ _BY_STEP = (
     "TransformerDecoder",
     "TransformerEncoder",
 )
+#: Parts of the names of Keras' own layers that do not, or after which rows cannot have another length.
+_OTHERS = re.compile(
+    r"Embedding|Dense|Dropout|Pooling|Normalization|Flatten|Reshape|Input|Activation|ReLU|ELU|Softmax|Lambda|"
+    r"Concatenate|Add|Subtract|Multiply|Average|Maximum|Minimum|Dot|Masking|Cropping|Padding|Permute|"
+    r"RepeatVector|TimeDistributed|Lookup|Vectorization|Rescaling|Encoding|Operation|^Op|Get[Ii]tem|^TFOp|"
+    r"Conv[23]D|Sequential|Functional|Model$"
+)
 
 
 def judge(evidence: View) -> Answer:
@@ -40,7 +50,7 @@ def judge(evidence: View) -> Answer:
     longest = max(inputs, key=_steps, default=None)
     if longest is None or longest.padding is UNSET or not _steps(longest):
         return NotFound("the input is not padded")
-    by_step = [layer for layer in layers if layer.layer_class in _BY_STEP]
+    by_step = [layer for layer in layers if layer.layer_class in _BY_STEP] or _own_after_embedding(layers)
     if not by_step:
         return NotFound("no layer of the model computes step by step")
     flow = evidence.workload("data_flow") if evidence.has("workload.data_flow") else None
@@ -69,6 +79,13 @@ def judge(evidence: View) -> Answer:
         sure="by the values of one call's input; if a layer's time grows with its steps",
         advice=_OF_ONE_ROW if one_row else "",
     )
+
+
+def _own_after_embedding(layers: Sequence[Layer]) -> list[Layer]:
+    """The user's own layers of a model that embeds words: what they contain is not known."""
+    if not any("Embedding" in layer.layer_class for layer in layers):
+        return []
+    return [layer for layer in layers if not _OTHERS.search(layer.layer_class)]
 
 
 def _steps(one: Input) -> int:
@@ -101,8 +118,8 @@ RULE = Rule(
     recognised=(
         "The longest input of whole numbers has one number at the end or at the beginning of its rows and "
         "nowhere else, in at least PADDED_SHARE of its steps, and the model has layers that compute each "
-        "step: recurrent ones, attention, convolutions over steps. The cost is that share of running the "
-        "model, at most."
+        "step: recurrent ones, attention, convolutions over steps, or your own layers in a model that embeds "
+        "the input. The cost is that share of running the model, at most."
     ),
     example=(
         "x = pad_sequences(texts, maxlen=512)           # most have 20 words\n"

@@ -6,11 +6,13 @@ from ....number_words import milliseconds, number
 from ..evidence_view import View
 from ..rule import Answer, CannotTell, NotFound, Rule
 from ..shared.batches import batches
-from ..shared.busiest_lines import busiest_lines, line_texts, place_of
+from ..shared.busiest_lines import advice_about, busiest_lines, in_title, line_texts, place_of
 from ..shared.claiming import claim, time_line
 from ..shared.dataset_steps import BATCHING, map_steps, steps
 from ..shared.thresholds import WAITING_SHARE
 from ..shared.waiting import waiting_claims
+
+_ADVICE = "make the batches in a tf.data pipeline with parallel maps, or prepare them before the call"
 
 
 def judge(evidence: View) -> Answer:
@@ -32,7 +34,10 @@ def judge(evidence: View) -> Answer:
         evidence,
         claims,
         "waiting for batches is",
-        title="The call waits for the Python generator that makes its batches ({cost} ms a call)",
+        title=(
+            f"The call waits for the Python generator that makes its batches{in_title(evidence, lines)} "
+            "({cost} ms a call)"
+        ),
         lines=[
             (
                 f"{time_line(evidence, 'waiting for batches', ns)}, {milliseconds(ns / count)} ms for each "
@@ -42,6 +47,7 @@ def judge(evidence: View) -> Answer:
         ],
         least=WAITING_SHARE,
         where=place_of(lines),
+        advice=advice_about(evidence, lines, _ADVICE),
     )
 
 
@@ -52,7 +58,7 @@ RULE = Rule(
         "A generator makes one batch after the other, in Python and on one thread. If that takes longer than "
         "the model, the call is as slow as the generator."
     ),
-    advice="make the batches in a tf.data pipeline with parallel maps, or prepare them before the call",
+    advice=_ADVICE,
     recognised=(
         "The input is a generator of batches, or a dataset from one, and waiting for them takes at least "
         "WAITING_SHARE of the call. The lines are those where a thread that makes batches was seen most "

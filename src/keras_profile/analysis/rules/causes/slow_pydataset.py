@@ -7,10 +7,12 @@ from ....number_words import milliseconds
 from ...given_numbers import whole
 from ..evidence_view import View
 from ..rule import Answer, CannotTell, NotFound, Rule
-from ..shared.busiest_lines import busiest_lines, line_texts, place_of
+from ..shared.busiest_lines import advice_about, busiest_lines, in_title, line_texts, place_of
 from ..shared.claiming import claim, time_line
 from ..shared.thresholds import WAITING_SHARE
 from ..shared.waiting import waiting_claims
+
+_ADVICE = "give the PyDataset more `workers`, or prepare the inputs as arrays before the call"
 
 
 def judge(evidence: View) -> Answer:
@@ -28,7 +30,10 @@ def judge(evidence: View) -> Answer:
         evidence,
         claims,
         "waiting for batches is",
-        title=f"The call waits for the batches of a PyDataset with {said} ({{cost}} ms a call)",
+        title=(
+            f"The call waits for the batches of a PyDataset with {said}{in_title(evidence, lines)} "
+            "({cost} ms a call)"
+        ),
         lines=[
             (
                 f"{time_line(evidence, 'waiting for batches', waiting)}, "
@@ -38,6 +43,7 @@ def judge(evidence: View) -> Answer:
         ],
         least=WAITING_SHARE,
         where=place_of(lines),
+        advice=advice_about(evidence, lines, _ADVICE),
     )
 
 
@@ -48,7 +54,7 @@ RULE = Rule(
         "With one worker, __getitem__ runs between the batches. If it takes longer than the model, the model "
         "waits for most of the call."
     ),
-    advice="give the PyDataset more `workers`, or prepare the inputs as arrays before the call",
+    advice=_ADVICE,
     recognised=(
         "The input is a PyDataset or Sequence, and waiting for its batches takes at least WAITING_SHARE of "
         "the call."
