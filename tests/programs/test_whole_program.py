@@ -82,6 +82,9 @@ CAUSES = [
     ("elements", {"tensor_elements": "elements"}),
     ("decoding", {"decoding": "decode"}),
     ("rebuilt", {"session_cleared": "clear"}),
+    ("collected", {"session_cleared": "collect"}),
+    ("vocabulary", {"state_exported": "word"}),
+    ("waiting", {"dataset_waited_for": "next"}),
 ]
 
 
