@@ -96,4 +96,13 @@ def _with_values(rule: RuleText) -> str:
 
 
 def _escaped(line: str) -> str:
-    return line.replace("_", "\\_").replace("*", "\\*") if "://" not in line else line
+    r"""The line without emphasis by accident; addresses and code are as they are.
+
+    >>> _escaped("remove `run_eagerly=True` and max_threads")
+    'remove `run_eagerly=True` and max\\_threads'
+    """
+    if "://" in line:
+        return line
+    parts = line.split("`")
+    parts[::2] = [part.replace("_", "\\_").replace("*", "\\*") for part in parts[::2]]
+    return "`".join(parts)
