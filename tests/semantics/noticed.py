@@ -129,7 +129,9 @@ NOTICED = (
     ),
     Noticed(
         "TensorFlow's retracing warnings",
-        "They count a function's calls by its place in the source, so there are fewer.",
+        "TensorFlow counts how often each code object is traced again. While a call is watched in detail, "
+        "parts of Keras run as copies of their code, which are counted separately: a warning can come later, "
+        "or not at all.",
         {"identity/copied_and_pickled": ("standard error",)},
     ),
 )
