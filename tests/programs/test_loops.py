@@ -123,8 +123,10 @@ def test_predict_of_a_row_or_two_is_mostly_its_input_pipeline(replay, mark):
 def test_the_loop_over_rows_is_said_with_its_cause(replay, mark):
     group = replay.group("replay.py", mark)
     loop = group.finding("calls_in_a_loop")
-    assert (loop["verdict"], loop["within"]) == ("included", group.found[0])
-    cause = group.finding(group.found[0])
+    # Within the cause that explains it, or of its own where waiting for threads took much of the calls.
+    assert loop["verdict"] in ("included", "found")
+    cause = group.finding(loop["within"]) if loop["verdict"] == "included" else loop
+    assert loop["within"] in ("", *group.found)
     assert "calls in a row at replay.py" in cause["title"]
     assert "one_predict_for_many_calls" in cause["recipes"]
 
