@@ -55,9 +55,9 @@ def compare(
     if bool(divided[0].internals) != bool(divided[1].internals):
         divided = [nothing_attributed(one.total_ns, asked=False) for one in divided]
         notes.append("one side has no calls under spans: the difference is not divided into phases")
-    quads = [] if in_turn is None else phase_quads(before, after, in_turn)
     moves = None
     if in_turn is not None:
+        quads = phase_quads(before, after, in_turn)
         moves = phase_moves(quads, total.before_ns, total.ratio, len(in_turn.pairs))
     phases = phase_differences(
         divided[0].phases,

@@ -12,11 +12,10 @@ from math import exp, log
 from ...errors import KerasProfileError
 from ...model.bisection import BISECTION_SCHEMA, BisectionContent, BisectionStep
 from ...model.comparison import ComparisonContent
+from .stepping import SURE
 
 #: A state that is not clear is measured again, with these multiples of the usual seconds.
 _TIMES = (1, 2, 4)
-#: What is known of two ends between which something changed.
-_SURE = ("slower", "faster")
 #: Measures two states, by their numbers, in turn, for a multiple of the usual seconds.
 Measure = Callable[[int, int, int], ComparisonContent]
 
@@ -32,7 +31,7 @@ def bisect(states: Sequence[str], measure: Measure) -> BisectionContent:
             f"expected a good and a bad state, found {len(states)}", "give another --good or --bad"
         )
     whole = _ends(measure, len(states) - 1)
-    if whole.total.verdict not in _SURE:
+    if whole.total.verdict not in SURE:
         raise KerasProfileError(
             f"the good and the bad state do not surely differ: {whole.headline}",
             "give --seconds more time, or other states",

@@ -17,7 +17,7 @@ from .comparing import Comparison
 #: Measures two states, by their numbers, in turn.
 Measure = Callable[[int, int], Comparison]
 #: What is known of a difference that is a step.
-_SURE = ("slower", "faster")
+SURE = ("slower", "faster")
 #: The most phases that are named in words.
 _MOST_PHASES = 3
 
@@ -40,7 +40,7 @@ class Neighbours:
     def verdict(self) -> DifferenceVerdict:
         """Whether the call surely stepped. A difference that was not there again is not known."""
         verdict = self.first.content.total.verdict
-        if verdict not in _SURE or (self.again and self.again.content.total.verdict == verdict):
+        if verdict not in SURE or (self.again and self.again.content.total.verdict == verdict):
             return verdict
         return "cannot_tell"
 
@@ -53,7 +53,7 @@ class Neighbours:
         return [
             one
             for one in self.again.content.phases
-            if one.verdict in _SURE and before.get(one.phase) == one.verdict
+            if one.verdict in SURE and before.get(one.phase) == one.verdict
         ]
 
     @property
@@ -120,4 +120,4 @@ def _measured(before: int, after: int, measure: Measure) -> Neighbours:
 
 
 def _seems_to_differ(content: ComparisonContent) -> bool:
-    return content.total.verdict in _SURE or any(one.verdict in _SURE for one in content.phases)
+    return content.total.verdict in SURE or any(one.verdict in SURE for one in content.phases)
