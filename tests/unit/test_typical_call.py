@@ -103,6 +103,14 @@ def test_few_calls_are_enough(calls):
     assert (found.shares <= high + 1e-9).all()
 
 
+def test_a_phase_that_a_pause_made_long_in_one_of_two_calls_does_not_disappear():
+    """The median is shorter than both calls, so the line through them ends below zero."""
+    paused = np.array([[80, 2, 4], [90, 22, 4]]) * MS
+    assert ms(paused, 70 * MS)[1:] == pytest.approx([2, 4], rel=0.3)
+    steady = np.array([[80, 2, 4], [90, 2, 4]]) * MS
+    assert ms(steady, 70 * MS)[1:] == pytest.approx([2, 4], rel=0.3)
+
+
 def test_equal_calls_are_scaled():
     parts = np.array([[10, 30]] * 5) * MS
     found = typical_call(parts, 20 * MS)

@@ -105,9 +105,11 @@ def _composed(counts: Floats, parts: Ints, occasional: Flags, total_ns: float) -
 
 
 def _on_lines(counts: Floats, columns: Floats, lengths: Floats, length: float) -> Floats:
-    """The lines through the calls at ``length``, column by column, at least 0.
+    """The lines through the calls at ``length``, column by column.
 
-    If all calls have one length, there is no line, and columns are in proportion to the length.
+    If all calls have one length, there is no line, and columns are in proportion to the length. A column
+    stays within the values that the calls had, or in proportion to a length beyond theirs: past few calls,
+    of which one had a pause, the line would take all of a phase away.
     """
     calls = counts.sum(axis=1, keepdims=True)
     # Differences from the middle, since squares of ns do not fit exactly into a float.
@@ -118,7 +120,10 @@ def _on_lines(counts: Floats, columns: Floats, lengths: Floats, length: float) -
     level, middle = columns.mean(axis=0) + mean, lengths.mean() + mean_apart
     in_proportion = np.divide(level, middle, out=np.zeros_like(level), where=middle > 0)
     slopes = np.divide(together, spread, out=in_proportion, where=spread > _NO_SPREAD)
-    return np.asarray(np.maximum(level + slopes * (length - middle), 0.0))
+    shortest, longest = max(lengths.min(), 1.0), max(lengths.max(), 1.0)
+    least = columns.min(axis=0) * min(1.0, length / shortest)
+    most = columns.max(axis=0) * max(1.0, length / longest)
+    return np.asarray(np.clip(level + slopes * (length - middle), least, most))
 
 
 def _reached(lengths: Floats, length: float) -> float:
