@@ -82,14 +82,16 @@ class Busy:
         >>> busy.begin.tolist(), busy.end.tolist(), busy.before.tolist()
         ([0, 20], [15, 30], [0, 15])
         """
-        if (begin[1:] < begin[:-1]).any():  # of several streams
+        if (begin[1:] >= end[:-1]).all():  # as those of one stream
+            return cls(begin, end, _sums_before(end - begin))
+        if (begin[1:] < begin[:-1]).any():
             order = np.argsort(begin, kind="stable")
             begin, end = begin[order], end[order]
         latest = np.maximum.accumulate(end)
         starts = np.flatnonzero(np.append(True, begin[1:] > latest[:-1])[: len(begin)])
         ends = latest[np.append(starts[1:], len(begin))[: len(starts)] - 1]
         begin = begin[starts]
-        return cls(begin, ends, np.append(0, np.cumsum(ends - begin))[: len(begin)])
+        return cls(begin, ends, _sums_before(ends - begin))
 
     def upto(self, times: Ints) -> Ints:
         """How long it was busy before each of the ``times``.
@@ -105,9 +107,19 @@ class Busy:
         return np.where(at >= 0, self.before[known] + into, 0)
 
 
+def _sums_before(lengths: Ints) -> Ints:
+    """The sum of the lengths before each of them."""
+    found: Ints = np.cumsum(lengths)
+    found -= lengths
+    return found
+
+
 @dataclass(frozen=True)
 class DeviceActivity:
-    """Everything that a device did, on all its streams, and when it was busy; and the host's launches."""
+    """Everything that a device did, on all its streams, in the order in which it began; when it was busy.
+
+    ``launches`` are the host's.
+    """
 
     plane: DevicePlane
     launches: Correlated
@@ -177,6 +189,9 @@ def activity_of(plane: DevicePlane, launches: Correlated) -> DeviceActivity:
         else np.concatenate([np.zeros(0, dtype=np.int64), *(getattr(line, column) for line in lines)])
         for column in ("begin", "end", "name")
     )
+    if len(lines) > 1:
+        order = np.argsort(begin, kind="stable")
+        begin, end, event = begin[order], end[order], event[order]
     return DeviceActivity(plane, launches, begin, end, event, Busy.of(begin, end))
 
 
@@ -233,24 +248,24 @@ def active_lines(plane: DevicePlane) -> list[TraceLine]:
 
 
 def _in_steps(times: Ints, step_begin: Ints, step_end: Ints) -> npt.NDArray[np.bool_]:
-    """Which of the ``times`` are in a step."""
-    step = np.searchsorted(step_begin, times, side="right") - 1
-    inside: npt.NDArray[np.bool_] = (step >= 0) & (times < step_end[np.maximum(step, 0)])
+    """Which of the ``times``, which are in order, are in a step."""
+    edges = np.zeros(len(times) + 1, dtype=np.int32)
+    np.add.at(edges, np.searchsorted(times, step_begin), 1)
+    np.add.at(edges, np.searchsorted(times, step_end), -1)
+    inside: npt.NDArray[np.bool_] = np.cumsum(edges[:-1], dtype=np.int32) > 0
     return inside
 
 
 def _launch_ps(activity: DeviceActivity, step_begin: Ints, step_end: Ints) -> Ints:
     """How long after its launch each kernel or copy of the steps began, if the launch is known."""
-    launched, launches = activity.plane.launched, activity.launches
+    launches, launched = activity.launches, activity.plane.launched
     if not len(launches.id) or not len(launched.id):
         return np.zeros(0, dtype=np.int64)
-    at = np.minimum(np.searchsorted(launches.id, launched.id), len(launches.id) - 1)
-    known = (
-        _in_steps(launched.begin, step_begin, step_end)
-        & (launches.id[at] == launched.id)
-        & (launched.begin >= launches.begin[at])
-    )
-    found: Ints = launched.begin[known] - launches.begin[at[known]]
+    order = np.argsort(launched.begin, kind="stable")
+    ids, begin = launched.id[order], launched.begin[order]
+    at = np.minimum(np.searchsorted(launches.id, ids), len(launches.id) - 1)
+    known = _in_steps(begin, step_begin, step_end) & (launches.id[at] == ids) & (begin >= launches.begin[at])
+    found: Ints = begin[known] - launches.begin[at[known]]
     return found
 
 

@@ -17,6 +17,8 @@ CORRELATION = "correlation_id"
 _ALLOCATOR, _IN_USE = "allocator_name", "bytes_allocated"
 #: The stats of the host's events that tell of launches and memory.
 TELLS = (CORRELATION, _ALLOCATOR, _IN_USE)
+#: How a stat begins in an event, and the first length that takes more than one byte.
+_STAT_TAG, _ONE_BYTE = (4 << 3) | LENGTH, 0x80
 #: No more bytes than an array holds.
 MOST_BYTES = (1 << 63) - 1
 #: What is around the number of a GPU in the name of its allocator, such as GPU_0_bfc.
@@ -64,28 +66,55 @@ def memory_of(device: str, told: Sequence[Told]) -> MemoryInUse:
     return MemoryInUse(begin, in_use)
 
 
-def stat_values(
-    event: memoryview, wanted: Mapping[int, str], texts: Mapping[int, str]
-) -> dict[str, str | int]:
-    """Returns the ``wanted`` stats of an event: whole numbers, texts, and references to ``texts``."""
-    _, _, body, _ = next_field(event, 0)
-    found: dict[str, str | int] = {}
-    for number, kind, stat in fields(body):
-        if number != 4 or kind != LENGTH:
-            continue
+class StatReader:
+    """Reads the ``wanted`` stats of events: whole numbers, texts, and references to ``texts``.
+
+    Stats that come again, such as an op's name, are read once.
+    """
+
+    def __init__(self, wanted: Mapping[int, str], texts: Mapping[int, str]) -> None:
+        self._wanted = wanted
+        self._texts = texts
+        self._known: dict[bytes, tuple[str, str | int] | None] = {}
+
+    def values(self, event: bytes) -> dict[str, str | int]:
+        """Returns the stats of an event, which begins at its tag and was checked before."""
+        found: dict[str, str | int] = {}
+        _, position = read_varint(event, 1)
+        while position < len(event):
+            if event[position] == _STAT_TAG and event[position + 1] < _ONE_BYTE:
+                begin = position + 2
+                position = begin + event[position + 1]
+                stat = event[begin:position]
+            else:
+                number, kind, content, position = next_field(memoryview(event), position)
+                if number != _STAT_TAG >> 3 or kind != LENGTH:
+                    continue
+                stat = bytes(content)
+            one = self._of(stat)
+            if one is not None:
+                found[one[0]] = one[1]
+        return found
+
+    def _of(self, stat: bytes) -> tuple[str, str | int] | None:
+        """Returns the name and the value of a stat; None if it is not wanted or has none."""
+        if stat in self._known:
+            return self._known[stat]
         key: int = -1
         value: str | int | None = None
-        for inner, inner_kind, content in fields(stat):
-            if inner == 1 and inner_kind == VARINT:
+        is_number = False
+        for number, kind, content in fields(memoryview(stat)):
+            if number == 1 and kind == VARINT:
                 key = signed(read_varint(content, 0)[0])
-            elif key not in wanted:
+            elif key not in self._wanted:
                 break
-            elif inner in (3, 4) and inner_kind == VARINT:
-                value = read_varint(content, 0)[0]
-            elif inner == 5 and inner_kind == LENGTH:
+            elif number in (3, 4) and kind == VARINT:
+                value, is_number = read_varint(content, 0)[0], True
+            elif number == 5 and kind == LENGTH:
                 value = text(content)
-            elif inner == 7 and inner_kind == VARINT:
-                value = texts.get(read_varint(content, 0)[0])
-        if value is not None and key in wanted:
-            found[wanted[key]] = value
-    return found
+            elif number == 7 and kind == VARINT:
+                value = self._texts.get(read_varint(content, 0)[0])
+        found = None if value is None or key not in self._wanted else (self._wanted[key], value)
+        if not is_number:  # each correlation id comes once
+            self._known[stat] = found
+        return found

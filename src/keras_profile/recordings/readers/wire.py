@@ -43,7 +43,7 @@ def next_field(body: memoryview, position: int) -> tuple[int, int, memoryview, i
     return tag >> 3, kind, body[position:end], end
 
 
-def read_varint(body: memoryview, position: int) -> tuple[int, int]:
+def read_varint(body: memoryview | bytes, position: int) -> tuple[int, int]:
     """Returns the number at ``position``, and where it ends. Bits after the 64th are dropped.
 
     >>> read_varint(memoryview(bytes([0xAC, 0x02])), 0)

@@ -35,7 +35,7 @@ from ...model.arrays import Ints
 from ...model.trace import BORNE, DeviceEvent, DevicePlane, Trace, TraceLine
 from ...recorder.protocol import ANNOTATION_PREFIX, ANNOTATION_SUFFIX
 from ..regular_files import MOST_TRACE_BYTES, open_regular
-from .event_stats import CORRELATION, MOST_BYTES, TELLS, Told, correlated, memory_of, stat_values, told_by
+from .event_stats import CORRELATION, MOST_BYTES, TELLS, StatReader, Told, correlated, memory_of, told_by
 from .framing import EVENT_TAG, LEAST_BYTES, Bytes, decode_events, run_of_events
 from .wire import LENGTH, VARINT, Malformed, fields, next_field, read_varint, signed, text
 
@@ -262,7 +262,7 @@ class _Names:
         #: The numbers of the names whose events have each requested stat.
         self.bearing: dict[str, set[int]] = {}
         self._stats_by_id = {key: name for key, name in stats_by_id.items() if name in BORNE or name in TELLS}
-        self._texts_by_id = stats_by_id
+        self._stats = StatReader(self._stats_by_id, stats_by_id)
         self._examined = np.zeros(len(self.texts), dtype=bool)
         #: Whether the events of each name tell of launches or memory, each of its own.
         self._tells = np.zeros(len(self.texts), dtype=bool)
@@ -305,7 +305,7 @@ class _Names:
         telling = np.flatnonzero(self._tells[numbers])[: self._left]
         self._left -= len(telling)
         for at in telling.tolist():
-            values = stat_values(raw[begins[at] : begins[at + 1]].data, self._stats_by_id, self._texts_by_id)
+            values = self._stats.values(raw[begins[at] : begins[at + 1]].tobytes())
             self._note(values, int(times[at]))
         return numbers
 
@@ -328,10 +328,10 @@ class _DeviceNames(_Names):
 
     def __init__(self, names_by_id: dict[int, str], stats_by_id: dict[int, str]) -> None:
         super().__init__(names_by_id, {})
-        self._texts_by_id = stats_by_id
         self.events = [DeviceEvent(name) for name in self.texts]
         self._known: dict[tuple[int, str, int], int] = {}
         self._wanted = {key: name for key, name in stats_by_id.items() if name in _OF_DEVICES}
+        self._stats = StatReader(self._wanted, stats_by_id)
 
     def examined(
         self, raw: Bytes, begins: Ints, numbers: npt.NDArray[np.int32], times: Ints
@@ -343,7 +343,7 @@ class _DeviceNames(_Names):
         self._left -= count
         found = numbers.copy()
         for at in range(count):
-            op, size = self._details(raw[begins[at] : begins[at + 1]].data, int(times[at]))
+            op, size = self._details(raw[begins[at] : begins[at + 1]].tobytes(), int(times[at]))
             if op or size >= 0:
                 key = (int(numbers[at]), op, size)
                 if key not in self._known:
@@ -352,9 +352,9 @@ class _DeviceNames(_Names):
                 found[at] = self._known[key]
         return found
 
-    def _details(self, event: memoryview, begin: int) -> tuple[str, int]:
+    def _details(self, event: bytes, begin: int) -> tuple[str, int]:
         """Returns the op of an event, and how many bytes it copies; an empty text and -1 for none."""
-        values = stat_values(event, self._wanted, self._texts_by_id)
+        values = self._stats.values(event)
         self._note(values, begin)
         found = {key: value for key, value in values.items() if isinstance(value, str)}
         op = next((found[key] for key in _OPS if found.get(key) and not found[key].startswith(_NO_OP)), "")
