@@ -22,6 +22,26 @@ def chromium(tmp_path_factory):
 
 
 @pytest.fixture
+def show_page(chromium):
+    """Opens a file as wide as asked for, light or dark."""
+
+    def open_page(path, width=1280, dark=False):
+        chromium.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False},
+        )
+        chromium.execute_cdp_cmd(
+            "Emulation.setEmulatedMedia",
+            {"features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]},
+        )
+        chromium.get_log("browser")
+        chromium.get(path.as_uri())
+        return chromium
+
+    return open_page
+
+
+@pytest.fixture
 def opened(tmp_path):
     """Opens a recording in a viewer by ``keras-profile open``; the address that it prints.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -32,23 +33,9 @@ def content(folder):
 
 
 @pytest.fixture
-def show(chromium, folder):
+def show(show_page, folder):
     """Opens the page as wide as asked for, light or dark."""
-
-    def open_page(width=1280, dark=False):
-        chromium.execute_cdp_cmd(
-            "Emulation.setDeviceMetricsOverride",
-            {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False},
-        )
-        chromium.execute_cdp_cmd(
-            "Emulation.setEmulatedMedia",
-            {"features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]},
-        )
-        chromium.get_log("browser")
-        chromium.get((folder / "comparison.html").as_uri())
-        return chromium
-
-    return open_page
+    return partial(show_page, folder / "comparison.html")
 
 
 def texts(browser, selector):
@@ -134,7 +121,7 @@ def test_colours_are_chosen_without_a_script(show):
         )
 
     by_difference = fill()
-    choice = browser.find_element("css selector", "label[for=colour-phase]")
+    choice = browser.find_element("css selector", "label[for=colour-phase-1]")
     browser.execute_script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", choice)
     choice.click()
     by_phase = fill()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -40,23 +41,9 @@ def page(tmp_path_factory):
 
 
 @pytest.fixture
-def show(chromium, page):
+def show(show_page, page):
     """Opens the page as wide as asked for, light or dark."""
-
-    def open_page(width=1280, dark=False):
-        chromium.execute_cdp_cmd(
-            "Emulation.setDeviceMetricsOverride",
-            {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False},
-        )
-        chromium.execute_cdp_cmd(
-            "Emulation.setEmulatedMedia",
-            {"features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]},
-        )
-        chromium.get_log("browser")
-        chromium.get(page.as_uri())
-        return chromium
-
-    return open_page
+    return partial(show_page, page)
 
 
 def test_the_answer_and_the_groups_are_seen(show):

@@ -1,9 +1,12 @@
-"""The phases' differences as bars from a common zero, each with its interval."""
+"""Differences as bars from a common zero, each with its interval: of phases, or of a program's lines."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from ...analysis.differences.headline import signed
-from ...model.comparison import ComparisonContent, PhaseDifference
+from ...model.comparison import ComparisonContent, ProgramComparisonContent
 from ...number_words import plural
 from ..markup import Child, Markup, element
 
@@ -15,57 +18,79 @@ _NAMES, _FIGURES = 24.0, 20.0
 _LEAST = 0.01
 
 
-def section(content: ComparisonContent) -> Markup | None:
-    """The bars with their heading."""
-    largest = max((_reach(one) for one in content.phases), default=0)
+@dataclass(frozen=True)
+class Bar:
+    """A difference with its name; ``kind`` is what colours it, ``ci_ns`` the interval if there is one."""
+
+    name: str
+    difference_ns: int
+    kind: str
+    ci_ns: tuple[int, int] | None = None
+
+
+def of_phases(content: ComparisonContent) -> Markup | None:
+    """The bars of a call's phases, with their heading."""
+    bars = [Bar(one.phase, one.difference_ns, one.verdict, one.difference_ci99_ns) for one in content.phases]
+    about = "Each bar is the difference of a phase; together they are that of the call."
+    if any(one.ci_ns is not None for one in bars):
+        about += (
+            " A line shows its interval: a phase whose line crosses zero does not surely differ; "
+            "its bar is grey."
+        )
+    return _section(about, bars, "phase", Bar("the call", content.total.difference_ns, ""))
+
+
+def of_lines(content: ProgramComparisonContent) -> Markup | None:
+    """The bars of a program's lines, with their heading."""
+    whole = content.after_wall_ns - content.before_wall_ns
+    bars = [Bar(one.name, one.after_ns - one.before_ns, "indication") for one in content.lines]
+    bars.append(Bar(REST, whole - sum(one.difference_ns for one in bars), "indication"))
+    about = (
+        "Each bar is the difference of all calls of a line; what remains of the program's is the last. "
+        "Lines that ran at the same time, in threads, can together differ by more than the program."
+    )
+    return _section(about, bars, "line", Bar("the program", whole, ""))
+
+
+#: What is not in a line that both programs have.
+REST = "everything else"
+
+
+def _section(about: str, bars: Sequence[Bar], what: str, total: Bar) -> Markup | None:
+    largest = max((_reach(one) for one in bars), default=0)
     if not largest:
         return None
     shown = [
-        one
-        for one in content.phases
-        if abs(one.difference_ns) >= _LEAST * largest or one.verdict in ("slower", "faster")
+        one for one in bars if abs(one.difference_ns) >= _LEAST * largest or one.kind in ("slower", "faster")
     ]
-    rest = len(content.phases) - len(shown)
-    others = f" {plural(rest, 'phase')} with hardly a difference not shown." if rest else ""
+    rest = len(bars) - len(shown)
+    others = f" {plural(rest, what)} with hardly a difference not shown." if rest else ""
     return element(
         "section",
         {},
         element("h2", {}, "Where the difference is"),
-        element(
-            "p",
-            {"class": "quiet"},
-            "Each bar is the difference of a phase; together they are that of the call."
-            f"{_about(content)}{others}",
-        ),
+        element("p", {"class": "quiet"}, about + others),
         element(
             "svg",
             {
                 "class": "bars",
                 "height": str(_ROW * (len(shown) + 1)),
                 "role": "img",
-                "aria-label": "Differences of phases, as in comparison.md",
+                "aria-label": f"Differences of each {what}, as in comparison.md",
             },
             [_row(number, one, largest) for number, one in enumerate(shown)],
-            _total(content, len(shown)),
+            _total(total, len(shown)),
         ),
     )
 
 
-def _about(content: ComparisonContent) -> str:
-    if all(one.difference_ci99_ns is None for one in content.phases):
-        return ""
-    return (
-        " A line shows its interval: a phase whose line crosses zero does not surely differ; its bar is grey."
-    )
-
-
-def _row(number: int, one: PhaseDifference, largest: int) -> list[Child]:
+def _row(number: int, one: Bar, largest: int) -> list[Child]:
     top = number * _ROW
     middle = top + _ROW / 2
     zero, end = _x(0, largest), _x(one.difference_ns, largest)
     left, right = sorted((zero, end))
     parts: list[Child] = [
-        _text("0", top, one.phase),
+        _text("0", top, one.name),
         element(
             "rect",
             {
@@ -73,29 +98,27 @@ def _row(number: int, one: PhaseDifference, largest: int) -> list[Child]:
                 "y": str(top + 5),
                 "width": f"{max(right - left, 0.1):.3f}%",
                 "height": str(_ROW - 10),
-                "class": one.verdict,
+                "class": one.kind,
             },
         ),
         _line(zero, zero, top, top + _ROW, "zero"),
     ]
-    if one.difference_ci99_ns is not None:
-        low, high = (_x(bound, largest) for bound in one.difference_ci99_ns)
+    if one.ci_ns is not None:
+        low, high = (_x(bound, largest) for bound in one.ci_ns)
         parts.append(_line(low, high, middle, middle))
     return [*parts, _text(f"{100 - _FIGURES + 1:.1f}%", top, signed(one.difference_ns), "amount")]
 
 
-def _total(content: ComparisonContent, row: int) -> list[Child]:
+def _total(total: Bar, row: int) -> list[Child]:
     top = row * _ROW
-    total = content.total
     return [
-        _text("0", top, "the call"),
+        _text("0", top, total.name),
         _text(f"{100 - _FIGURES + 1:.1f}%", top, signed(total.difference_ns), "amount"),
     ]
 
 
-def _reach(one: PhaseDifference) -> int:
-    bounds = one.difference_ci99_ns or (0, 0)
-    return max(abs(one.difference_ns), abs(bounds[0]), abs(bounds[1]))
+def _reach(one: Bar) -> int:
+    return max(abs(one.difference_ns), *(abs(bound) for bound in one.ci_ns or (0, 0)))
 
 
 def _x(ns: int, largest: int) -> float:

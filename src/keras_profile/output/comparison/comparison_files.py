@@ -7,7 +7,7 @@ from pathlib import Path
 from ...model.comparison import ComparisonContent, ProgramComparisonContent
 from ...recorder.protocol.visible import visible
 from ...recordings.writing import encode_json, make_folder, write_files
-from . import programs_to_text, to_markdown, to_page
+from . import programs_to_page, programs_to_text, to_markdown, to_page
 
 JSON_FILE, MARKDOWN_FILE, HTML_FILE = "comparison.json", "comparison.md", "comparison.html"
 
@@ -28,13 +28,13 @@ def write_comparison(content: ComparisonContent, folder: Path, html: bool) -> li
 
 def write_program_comparison(content: ProgramComparisonContent, folder: Path, html: bool) -> list[Path]:
     """Writes the files of the comparison of two programs, and those of each line into a folder of its own."""
-    files = write_files(
-        folder,
-        [
-            (JSON_FILE, encode_json(content)),
-            (MARKDOWN_FILE, visible(programs_to_text.render(content)).encode()),
-        ],
-    )
+    own = [
+        (JSON_FILE, encode_json(content)),
+        (MARKDOWN_FILE, visible(programs_to_text.render(content)).encode()),
+    ]
+    if html:
+        own.append((HTML_FILE, programs_to_page.render(content)))
+    files = write_files(folder, own)
     for number, line in enumerate(content.lines, 1):
         if line.comparison is not None:
             files += write_comparison(line.comparison, make_folder(folder / f"line-{number}"), html)

@@ -31,8 +31,11 @@ def colour_rules() -> str:
     return ".both-trees .same { fill: var(--same); }\n" + "".join(rules)
 
 
-def section(content: ComparisonContent) -> Markup | None:
-    """The pictures with their headings; nothing without a tree."""
+def section(content: ComparisonContent, number: int) -> Markup | None:
+    """The pictures with their headings; nothing without a tree.
+
+    ``number`` is that of the call on the page.
+    """
     if not content.tree:
         return None
     both = [frame.before_ns + frame.after_ns for frame in content.tree]
@@ -51,8 +54,8 @@ def section(content: ComparisonContent) -> Markup | None:
         element(
             "div",
             {"class": "flames"},
-            _choice("difference", "colour by difference", True),
-            _choice("phase", "colour by phase", False),
+            _choice("difference", "colour by difference", number, chosen=True),
+            _choice("phase", "colour by phase", number, chosen=False),
             _legend(),
             element(
                 "div",
@@ -79,9 +82,15 @@ def section(content: ComparisonContent) -> Markup | None:
     )
 
 
-def _choice(kind: str, label: str, chosen: bool) -> list[Child]:
-    name = f"colour-{kind}"
-    attributes = {"type": "radio", "name": "colours", "id": name, "checked": "" if chosen else None}
+def _choice(kind: str, label: str, number: int, chosen: bool) -> list[Child]:
+    name = f"colour-{kind}-{number}"
+    attributes = {
+        "type": "radio",
+        "class": f"by-{kind}",
+        "name": f"colours-{number}",
+        "id": name,
+        "checked": "" if chosen else None,
+    }
     return [element("input", attributes), element("label", {"for": name}, label)]
 
 

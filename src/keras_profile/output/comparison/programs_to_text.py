@@ -12,19 +12,19 @@ from ..markdown import escape, table
 from ..terminal import figures_table, marked, plain, wrapped
 from . import to_markdown, to_terminal
 
-_HEADER = ("line", "calls", "before", "after", "a call")
+HEADER = ("line", "calls", "before", "after", "a call")
 
 
 def print_to(content: ProgramComparisonContent, console: Console, full: bool = False) -> None:
     """Prints the lines, and what differs in the one with the largest difference; if ``full``, in all."""
     wrapped(console, content.headline, "bold", by=0)
     console.print()
-    rows = figures_table(_HEADER)
+    rows = figures_table(HEADER)
     for one in content.lines:
-        name, *cells = _cells(one)
-        rows.add_row(Text(name), *cells)
+        name, *figures = cells(one)
+        rows.add_row(Text(name), *figures)
     console.print(rows)
-    for line in _only(content):
+    for line in only_in_one(content):
         wrapped(console, line)
     shown = [one for one in content.lines if one.comparison is not None]
     for one in shown if full else shown[:1]:
@@ -38,8 +38,8 @@ def print_to(content: ProgramComparisonContent, console: Console, full: bool = F
 
 def render(content: ProgramComparisonContent) -> str:
     """The same as Markdown, with all lines."""
-    parts = [f"# {escape(content.headline)}", table(_HEADER, "lrrrr", [_cells(one) for one in content.lines])]
-    only = _only(content)
+    parts = [f"# {escape(content.headline)}", table(HEADER, "lrrrr", [cells(one) for one in content.lines])]
+    only = only_in_one(content)
     if only or content.notes:
         parts.append("\n".join(f"- {escape(line)}" for line in [*only, *content.notes]))
     for one in content.lines:
@@ -49,7 +49,8 @@ def render(content: ProgramComparisonContent) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _cells(one: ComparedLine) -> list[str]:
+def cells(one: ComparedLine) -> list[str]:
+    """The row of a line below :data:`HEADER`."""
     moved = "" if one.before_line == one.after_line else f" (was line {one.before_line})"
     calls = f"{one.before_calls:,}" + (
         "" if one.before_calls == one.after_calls else f" → {one.after_calls:,}"
@@ -58,7 +59,8 @@ def _cells(one: ComparedLine) -> list[str]:
     return [one.name + moved, calls, duration(one.before_ns), duration(one.after_ns), a_call]
 
 
-def _only(content: ProgramComparisonContent) -> list[str]:
+def only_in_one(content: ProgramComparisonContent) -> list[str]:
+    """Sentences about lines that only one of the programs has."""
     found = []
     for label, names in zip(content.labels, (content.only_before, content.only_after)):
         if names:

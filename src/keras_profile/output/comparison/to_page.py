@@ -25,36 +25,41 @@ def render(content: ComparisonContent) -> bytes:
     facts = content.after.environment
     return document(
         f"{content.before.label} and {content.after.label}",
-        _style(),
+        style(),
         "comparison",
         environment_words.machine(facts.facts) if facts.as_recorded else None,
-        _parts(content),
+        [_summary(content), *call_sections(content)],
     )
 
 
 @cache
-def _style() -> str:
+def style() -> str:
+    """The style of the pages of comparisons."""
     own = resources.files(__package__).joinpath("page.css").read_text(encoding="utf-8")
     phases = "".join(f".both-trees .phase-{name} {{ fill: var(--phase-{name}); }}\n" for name in PHASES)
     return style_sheet() + own + phases + flame.colour_rules()
 
 
-def _parts(content: ComparisonContent) -> list[Child]:
+def call_sections(content: ComparisonContent, number: int = 1) -> list[Child]:
+    """What differs in a call; ``number`` is that of the call on the page."""
     return [
-        element(
-            "section",
-            {},
-            element("h1", {}, content.headline),
-            _sides(content),
-            element("p", {}, words.outputs(content.outputs)),
-            bullets("changed", content.notes),
-        ),
-        bars.section(content),
+        bars.of_phases(content),
         _changes(content),
-        flame.section(content),
+        flame.section(content, number),
         _counts(content),
         _internals(content),
     ]
+
+
+def _summary(content: ComparisonContent) -> Markup:
+    return element(
+        "section",
+        {},
+        element("h1", {}, content.headline),
+        _sides(content),
+        element("p", {}, words.outputs(content.outputs)),
+        bullets("changed", content.notes),
+    )
 
 
 def _sides(content: ComparisonContent) -> Markup:
