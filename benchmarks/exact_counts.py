@@ -25,7 +25,7 @@ from keras_profile.analysis.reports import make_report
 from keras_profile.features.comparing.in_turn import SideToMeasure, started
 from keras_profile.features.gate.exact import CALLS
 from keras_profile.launch.interpreters import find_interpreter
-from keras_profile.recorder.protocol.commands import MakeBlock
+from keras_profile.recorder.protocol.commands import CountKept, MakeBlock
 from keras_profile.recorder.protocol.requests import CompareRequest
 from keras_profile.recordings.opened import open_recording
 
@@ -78,6 +78,7 @@ def counted(name: str, python: str, settings: dict[str, str], busy: bool) -> dic
             process.ready()
             process.make(MakeBlock("spans", 0, CALLS))
             process.make(MakeBlock("bare", 1, CALLS))
+            process.count_kept(CountKept(CALLS))
             process.make(MakeBlock("cprofile", 2, CALLS))
         opened = open_recording(folder)
         found = Compared(make_report(opened), opened)

@@ -33,6 +33,19 @@ def sleeping(seconds=0.15):
     return model, x
 
 
+def keeping():
+    # As a history that nobody empties.
+    model, x = tiny()
+    kept, predict = [], model.predict
+
+    def predict_and_keep(*arguments, **options):
+        kept.append(predict(*arguments, **options))
+        return kept[-1]
+
+    model.predict = predict_and_keep
+    return model, x
+
+
 def iterating():
     import tensorflow as tf
 
@@ -154,6 +167,7 @@ def test_another_iterator_is_counted(folder):
     found = compared(folder, "models.py:tiny", "models.py:iterating")
     counts = {one["count"]: (one["before"], one["after"]) for one in found["counts"]}
     assert counts["iterators_per_call"] == (2, 3)
+    assert counts["objects_kept"] == (0, 0)
     assert "DatasetV2.__iter__" in {one["qualname"] for one in found["internals"]}
 
 
@@ -261,6 +275,12 @@ def test_a_head_that_makes_another_iterator_fails_by_counts_alone(head):
     assert finished.code == 1
     assert found["time"] is None
     assert "iterators made in each call: 2 → 3" in found["counts"]["more"]
+
+
+def test_a_head_that_keeps_what_it_computed_fails_by_counts_alone(head):
+    finished, found = gated(head("keeping"), "--counts-only")
+    assert finished.code == 1
+    assert found["counts"]["more"] == ["Python objects that each call leaves behind: 0 → 1"]
 
 
 def test_a_head_that_cannot_be_called_is_not_green(head):

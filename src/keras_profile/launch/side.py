@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from ..errors import KerasProfileError, TargetError
 from ..recorder.protocol import FILES, events
-from ..recorder.protocol.commands import Command, MakeBlock, WriteOutputs, encode
+from ..recorder.protocol.commands import Command, CountKept, MakeBlock, WriteOutputs, encode
 from ..recorder.protocol.requests import CompareRequest
 from .recorder_process import Arriving, Listener, explain_death, started
 
@@ -70,6 +70,11 @@ class Side:
         """Makes a block of calls."""
         self._send(command)
         return self._await(events.BlockMade)
+
+    def count_kept(self, command: CountKept) -> events.KeptCounted:
+        """Counts the objects that each call leaves behind."""
+        self._send(command)
+        return self._await(events.KeptCounted)
 
     def write_outputs(self, command: WriteOutputs) -> events.OutputsWritten:
         """Writes the outputs of one call."""

@@ -372,6 +372,10 @@ class Workload(msgspec.Struct, frozen=True):
     cold_traces: Annotated[
         list[BuiltGraph] | Absent, says("the graphs that were built in the first call")
     ] = UNSET
+    objects_kept: Annotated[
+        float | Absent | None,
+        says("Python objects that each call leaves behind; only counted to compare, null if a call failed"),
+    ] = UNSET
     loads: Annotated[
         list[LoadedModel] | Absent | None,
         says(

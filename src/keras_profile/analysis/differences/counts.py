@@ -30,6 +30,7 @@ COUNTS: dict[str, str] = {
     "first_graphs": "graphs traced in the first call",
     "first_ops": "ops in these graphs",
     "internal_calls": "calls of Keras and TensorFlow internals in each call",
+    "objects_kept": "Python objects that each call leaves behind",
     "python_calls": "calls of Python functions in each call",
 }
 
@@ -84,8 +85,8 @@ class Compared:
 def counts_of(side: Compared) -> dict[str, float | None]:
     """Each of :data:`COUNTS`; None if it is unknown."""
     internals = side.internal_counts
-    graphs = side.report.workload.facts.cold_traces
-    known = None if graphs is UNSET else graphs
+    facts = side.report.workload.facts
+    known = None if facts.cold_traces is UNSET else facts.cold_traces
     graph = None if side.opened is None or not side.opened.gave("cprofile") else side.opened.call_graph
     return {
         "graphs_per_call": _of(internals, GRAPH_BUILDER),
@@ -94,6 +95,7 @@ def counts_of(side: Compared) -> dict[str, float | None]:
         "first_graphs": None if known is None else len(known),
         "first_ops": None if known is None else sum(one.ops for one in known),
         "internal_calls": None if internals is None else round(sum(internals.values()), 3),
+        "objects_kept": None if facts.objects_kept is UNSET else facts.objects_kept,
         "python_calls": None
         if graph is None or not graph.calls
         else round(sum(graph.total_calls) / graph.calls, 3),

@@ -28,7 +28,7 @@ from ...model.comparison import ComparedOutputs
 from ...model.workload import Input
 from ...number_words import duration
 from ...recorder.protocol import events
-from ...recorder.protocol.commands import MakeBlock, WriteOutputs
+from ...recorder.protocol.commands import CountKept, MakeBlock, WriteOutputs
 from ...recorder.protocol.requests import CompareRequest
 
 #: How long a block takes at least, if calls are short: much less than the machine's moods last.
@@ -50,6 +50,8 @@ _LONGEST = 1.2
 CONTROL, _CONTROL_SIDE = 5, 2
 #: The captures that the first pair takes once, to count and to find causes, and how many calls under each.
 COUNTING = (("cprofile", 3), ("tensorflow", 2))
+#: How many calls there are at a time when what they leave behind is counted.
+KEPT_CALLS = 3
 #: All captures of a comparison.
 CAPTURES = ("bare", "spans", "cprofile", "tensorflow")
 
@@ -229,6 +231,8 @@ class _PairOfSides:
             for side in self._sides[:_CONTROL_SIDE]:
                 side.make(MakeBlock(capture, self._round, calls))
             self._round += 1
+        for side in self._sides[:_CONTROL_SIDE]:
+            side.count_kept(CountKept(1 if self._call_ns > LONG_NS else KEPT_CALLS))
 
     def _until(self, capture: str, part: float, calls: int, settling: int) -> Iterator[Quad]:
         made = controls = 0

@@ -18,7 +18,7 @@ from ...errors import KerasProfileError
 from ...launch.recorder_process import Listener
 from ...model.lock import LockedCall
 from ...number_words import number
-from ...recorder.protocol.commands import MakeBlock
+from ...recorder.protocol.commands import CountKept, MakeBlock
 from ...recordings.opened import open_recording
 from ..comparing.in_turn import SideToMeasure, started
 
@@ -30,6 +30,7 @@ LOCKED = (
     "first_graphs",
     "first_ops",
     "internal_calls",
+    "objects_kept",
 )
 #: The key of keras_profile's own version among the releases.
 _OURS = "keras_profile"
@@ -68,6 +69,7 @@ def count_calls(side: SideToMeasure, folder: Path, listener: Listener) -> Locked
         process.ready()
         made = process.make(MakeBlock("spans", 0, CALLS))
         process.make(MakeBlock("bare", 1, 1))
+        process.count_kept(CountKept(CALLS))
     opened = open_recording(folder)
     found = Compared(make_report(opened), opened)
     counted = 0 if found.spans is None else found.spans.warm.calls

@@ -36,9 +36,18 @@ class WriteOutputs:
     like: str | None = None
 
 
-Command = Union[MakeBlock, WriteOutputs]
+@dataclass
+class CountKept:
+    """Count the Python objects that each of ``calls`` calls leaves behind."""
 
-_COMMANDS: dict[str, Any] = {kind.do: kind for kind in (MakeBlock, WriteOutputs)}
+    do: ClassVar[str] = "kept"
+
+    calls: int
+
+
+Command = Union[MakeBlock, CountKept, WriteOutputs]
+
+_COMMANDS: dict[str, Any] = {kind.do: kind for kind in (MakeBlock, CountKept, WriteOutputs)}
 
 
 def encode(command: Command) -> bytes:

@@ -222,6 +222,16 @@ class BlockMade(Event):
 
 
 @dataclass
+class KeptCounted(Event):
+    """How many Python objects each call leaves behind; None if a call failed, for this ``reason``."""
+
+    event = "kept"
+
+    objects: float | None = None
+    reason: str = ""
+
+
+@dataclass
 class OutputsWritten(Event):
     """The outputs of one call were written, and compared with the other side's if there were any.
 
@@ -485,6 +495,7 @@ KINDS: dict[str, Any] = {
         Answer,
         Ready,
         BlockMade,
+        KeptCounted,
         OutputsWritten,
         SurveyInstalled,
         SurveyTensorFlow,

@@ -39,6 +39,8 @@ def record_on_command(request: CompareRequest, report: events.Report, lines: Ite
             command = commands.decode(line)
             if isinstance(command, commands.MakeBlock):
                 report(session.make_block(command))
+            elif isinstance(command, commands.CountKept):
+                report(session.count_kept(command.calls))
             else:
                 report(write_outputs(workload, command))
 

@@ -19,6 +19,7 @@ from ..facts import environment
 from ..facts.function_traces import Traces
 from ..facts.inner_calls import InnerCalls
 from ..facts.input_lines import InputLines
+from ..facts.kept_objects import kept_in_each_call
 from ..facts.other_threads import threads_in_keras
 from ..frameworks import chosen_backend, tensorflow
 from ..measuring import measured_call
@@ -26,6 +27,7 @@ from ..probes.resolving import describe_row, resolve_all
 from ..protocol import FILES, RECORDING_SCHEMA, RecorderError, events
 from ..protocol.requests import ServeRequest
 from ..system import resident_bytes
+from ..trials.error_words import in_words
 from ..trials.patience import TimeIsOver, at_most
 from ..user_frames import own_traceback
 from ..whole_file import write_json
@@ -159,6 +161,8 @@ class _Session:
         self._input_lines: InputLines | None = None
         self._settling_ns: list[int] = []
         self._threads_in_keras: list[int] = []
+        #: What was only counted because somebody asked for it.
+        self._counted: dict[str, Any] = {}
         self._whole_s: float | None = None
         self._making_left_s = 0.0
         #: When everything has to end, by :func:`time.monotonic`, before a call was made and after.
@@ -208,6 +212,21 @@ class _Session:
         except Exception as error:
             self._fail(command.capture, error)
             made.walls, made.cpus, made.reason = [], [], self._outcome(command.capture)["reason"]
+        return made
+
+    def count_kept(self, calls: int) -> events.KeptCounted:
+        """Counts the objects that each call leaves behind."""
+
+        def call() -> None:
+            self.workload.call(self.workload.fresh_input())
+            self._interrupts.check()
+
+        made = events.KeptCounted()
+        try:
+            made.objects = kept_in_each_call(call, calls)
+        except Exception as error:
+            made.reason = in_words(error)
+        self._counted["objects_kept"] = made.objects
         return made
 
     def _calls_under(
@@ -494,6 +513,7 @@ class _Session:
                 inner_calls=None if self._inner_calls is None else self._inner_calls.entries,
                 settling_ns=self._settling_ns,
                 threads_in_keras=self._threads_in_keras,
+                **self._counted,
                 cold_traces=[trace for call in self._cold_traces.describe() for trace in call],
                 traced=[] if self._traces is None else self._traces.describe(),
                 input_lines=None if self._input_lines is None else self._input_lines.describe(),
