@@ -425,6 +425,11 @@ CASES = {
             {"phases": {"garbage_collection": (9.0, 3.0), "execution": 5.0}},
             {"phases": {"garbage_collection": 0.5, "execution": 5.0}},
         ),
+        # In ten calls: a collection in each other call, and in one alone, of what was made before.
+        (
+            {"phases": {"garbage_collection": (9.0, 0.5), "execution": 5.0}, "spans": {"calls": 10}},
+            {"phases": {"garbage_collection": (9.0, 0.1), "execution": 5.0}, "spans": {"calls": 10}},
+        ),
     ],
     "run_eagerly": [
         # A tf.function of the user's own, whose Python runs in each call.

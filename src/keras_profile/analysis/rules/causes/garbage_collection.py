@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ....number_words import number
+from ....number_words import number, plural
 from ..evidence_view import View
-from ..rule import Answer, Rule, Threshold
+from ..rule import Answer, NotFound, Rule, Threshold
 from ..shared.claiming import claim, time_line
 
 COLLECTION_SHARE = Threshold(
@@ -14,8 +14,20 @@ COLLECTION_SHARE = Threshold(
     "call in some runs of predict, which is a fifth of it or less",
 )
 
+LEAST_COLLECTIONS = Threshold(
+    "LEAST_COLLECTIONS",
+    3,
+    "collections in the calls under spans at least: a single one in few calls was due to objects that were "
+    "made before",
+)
+
 
 def judge(evidence: View) -> Answer:
+    if evidence.has("spans"):
+        seen = evidence.spans.calls * evidence.count("garbage_collection")
+        if seen < LEAST_COLLECTIONS:
+            calls = plural(evidence.spans.calls, "call")
+            return NotFound(f"garbage was collected {plural(round(seen), 'time')} in {calls}")
     ns = float(evidence.ns("garbage_collection"))
     return claim(
         evidence,
@@ -42,11 +54,12 @@ RULE = Rule(
         "than the work."
     ),
     advice="call `gc.freeze()` once after start-up, so that the collector skips long-lived objects",
-    recognised="Garbage collection, timed by gc.callbacks, takes at least COLLECTION_SHARE of the call.",
+    recognised="Garbage collection, timed by gc.callbacks, takes at least COLLECTION_SHARE of the call, and LEAST_COLLECTIONS collections were seen.",
     example="table = load_a_million_rows()\nmodel.predict_on_batch(x)\n\n"
     "gc.collect(); gc.freeze()   # after start-up",
     sources=("https://docs.python.org/3/library/gc.html#gc.freeze",),
     needs=("phases",),
+    uses=("spans",),
     judge=judge,
-    thresholds=(COLLECTION_SHARE,),
+    thresholds=(COLLECTION_SHARE, LEAST_COLLECTIONS),
 )
