@@ -57,6 +57,7 @@ def test_every_cause_has_cases():
         "code_in_calls",
         "imported_again",
         "lock_waited_for",
+        "time_limit_waited_for",
     }
     assert {case.cause for case in CASES} | without == {rule.id for rule in PROGRAM_RULES}
     assert all(rule.meaning.endswith(".") for rule in PROGRAM_RULES)
@@ -280,6 +281,64 @@ def test_threads_that_wait_for_a_lock_are_named_with_its_line(tmp_path, source):
 def test_threads_that_wait_little_or_for_nothing_have_no_lock(tmp_path, healthy):
     causes = of_two_threads(tmp_path / "app", **healthy).causes
     assert "lock_waited_for" not in [one.cause for one in causes]
+
+
+GET = (library("queue", "Queue.get"), library("threading", "Condition.wait"))
+JOIN = (library("threading", "Thread.join"), library("threading", "Thread._wait_for_tstate_lock"))
+LIMITED = "jobs.append(inbox.get(timeout=left))"
+
+
+def of_a_batcher(folder, source=LIMITED, pauses=(80,) * 40, waited=3000, below=GET, main=JOIN):
+    """A worker calls the model with these pauses in ms between, and waits at a line for so many ms."""
+    process = streams.Process(streams.program(folder))
+    process.site()
+    process.group()
+    process.call(flags=1, wall=100 * MS, gap=0, thread=1)
+    for pause in pauses:
+        process.now += pause * MS
+        process.call(wall=5 * MS, gap=0, thread=1)
+    rest = 4000 - waited
+    process.now = streams.BEGAN + 4 * SECOND
+    process.stacks(
+        ([line(90, "worker.join()", "main"), *main], 3900, 0),
+        ([line(3)], 100, 1),
+        of_worker=[
+            ([line(46, source, "collect"), *below], waited, 0),
+            ([line(57), inference()], rest, 1),
+        ],
+    )
+    process.end()
+    return make_report(OpenedProgram(process.folder.parent))
+
+
+@pytest.mark.parametrize("source", [LIMITED, "ready.wait(0.08)", "job = inbox.get(True, left)"])
+def test_a_batch_that_never_fills_is_named_with_its_time_limit(tmp_path, source):
+    causes = of_a_batcher(tmp_path / "app", source).causes
+    (cause,) = [one for one in causes if one.cause == "time_limit_waited_for"]
+    assert (cause.file, cause.line) == ("/home/u/app.py", 46)
+    assert cause.title.startswith("`collect` at app.py:46 waits for its time limit before each call")
+    assert "about 80" in cause.title
+    assert cause.total_ns == pytest.approx(3 * SECOND, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    "healthy",
+    [
+        {"source": "job = inbox.get()"},
+        # Work that arrives now and then, and a service that has little to do.
+        {"pauses": (10, 150, 40, 90, 200, 20, 120, 60) * 5},
+        {"pauses": (80,) * 5},
+        {"pauses": (80,) * 40, "waited": 200},
+        # The main thread makes the work itself, or waits for a connection.
+        {"main": (library("selectors", "EpollSelector.select"),)},
+        {"main": ()},
+        {"below": (library("requests.api", "get"),)},
+    ],
+    ids=str,
+)
+def test_a_worker_that_waits_for_work_is_none(tmp_path, healthy):
+    causes = of_a_batcher(tmp_path / "app", **healthy).causes
+    assert "time_limit_waited_for" not in [one.cause for one in causes]
 
 
 # --- gains ---

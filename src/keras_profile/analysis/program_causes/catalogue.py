@@ -21,6 +21,7 @@ from . import (
     slow_imports,
     state_exported,
     tensor_elements,
+    time_limit_waited_for,
     values_copied,
 )
 from .program_rule import ProgramRule
@@ -44,6 +45,7 @@ PROGRAM_RULES: tuple[ProgramRule, ...] = (
     slow_imports.RULE,
     imported_again.RULE,
     lock_waited_for.RULE,
+    time_limit_waited_for.RULE,
 )
 
 

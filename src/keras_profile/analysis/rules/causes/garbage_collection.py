@@ -54,7 +54,8 @@ RULE = Rule(
         "than the work."
     ),
     advice="call `gc.freeze()` once after start-up, so that the collector skips long-lived objects",
-    recognised="Garbage collection, timed by gc.callbacks, takes at least COLLECTION_SHARE of the call, and LEAST_COLLECTIONS collections were seen.",
+    recognised="Garbage collection, timed by gc.callbacks, takes at least COLLECTION_SHARE of the call, and "
+    "LEAST_COLLECTIONS collections were seen.",
     example="table = load_a_million_rows()\nmodel.predict_on_batch(x)\n\n"
     "gc.collect(); gc.freeze()   # after start-up",
     sources=("https://docs.python.org/3/library/gc.html#gc.freeze",),

@@ -1,0 +1,109 @@
+"""A thread that calls models waits for its time limit before each call, as for a batch that never fills."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from ...model.arrays import Ints
+from ...model.file_names import file_name
+from ...model.program import ProcessRecording, SampledFrame, Stacks
+from ...model.program_report import ProgramCause
+from ...number_words import duration, percent
+from ..library_functions import is_waiting
+from ..sampled_paths import SampledPath, paths_of
+from .program_rule import ProgramRule
+from .program_view import LEAST_SAMPLES, ProgramView
+
+#: If the main thread waits for other threads less than this part of its time, these do not hold it up.
+LEAST_MAIN_WAITING = 0.2
+#: So many pauses between calls are compared; this part of them has to be within this part of the median, and
+#: the wait has to be this part of them: work does not arrive so regularly, time limits end like this.
+LEAST_PAUSES, ALIKE, CLOSE, LEAST_OF_PAUSES = 10, 0.75, 0.2, 0.6
+#: A wait with a time limit: a keyword, or an argument that is no other's.
+_LIMITED = re.compile(r"\btimeout\s*=|\.wait\(\s*[^)\s]|\.get\(\s*(True|1)\s*,")
+#: Where the main thread waits for other threads, by module.
+_FOR_THREADS = ("threading", "concurrent.futures._base", "queue")
+_MAIN = 0
+
+
+def judge(view: ProgramView) -> list[ProgramCause]:
+    process = view.process
+    if process.stacks is None or not _waits_for_threads(process.stacks):
+        return []
+    found = [
+        _of_thread(view, process, thread)
+        for thread in np.unique(process.calls["thread"]).tolist()
+        if thread != _MAIN
+    ]
+    return [cause for cause in found if cause is not None]
+
+
+def _of_thread(view: ProgramView, process: ProcessRecording, thread: int) -> ProgramCause | None:
+    assert process.stacks is not None
+    waits: dict[SampledFrame, list[SampledPath]] = {}
+    for path in paths_of(process.stacks, thread):
+        if path.line is not None and path.group is None and is_waiting(path.below):
+            waits.setdefault(path.line, []).append(path)
+    limited = {line: paths for line, paths in waits.items() if _LIMITED.search(line.source)}
+    if not limited:
+        return None
+    line = max(limited, key=lambda one: _wall(limited[one]))
+    pauses = _pauses(process, thread)
+    waited_ns, samples = _wall(limited[line]), sum(path.count for path in limited[line])
+    if len(pauses) < LEAST_PAUSES or samples < LEAST_SAMPLES or not view.is_much(waited_ns):
+        return None
+    median = float(np.median(pauses))
+    alike = float((np.abs(pauses - median) <= CLOSE * median).mean())
+    if alike < ALIKE or waited_ns < LEAST_OF_PAUSES * int(pauses.sum()):
+        return None
+    return view.cause_at(
+        RULE.id,
+        (line.file, line.line),
+        waited_ns,
+        (
+            f"`{line.function}` at {file_name(line.file)}:{line.line} waits for its time limit before each call "
+            f"of the model, about {duration(round(median))}: {percent(view.share(waited_ns))} of the program"
+        ),
+        [
+            f"line {line.line}: {line.source}",
+            f"{percent(alike)} of {len(pauses)} pauses between calls are equally long: the limit ends them",
+            "the main thread waits for other threads meanwhile",
+            f"seen in {samples} samples",
+        ],
+        "take what is there without waiting (`get_nowait`) and call the model at once: the next batch "
+        "collects while it works; or wait a few ms at most, and for no more rows than can arrive at once",
+    )
+
+
+def _wall(paths: Sequence[SampledPath]) -> int:
+    return sum(path.wall_ns for path in paths)
+
+
+def _pauses(process: ProcessRecording, thread: int) -> Ints:
+    """How long it took from the end of each call of a thread to the next, in ns."""
+    calls = process.calls[process.calls["thread"] == thread]
+    begin = calls["begin_ns"].astype(np.int64)
+    order = np.argsort(begin, kind="stable")
+    begin, end = begin[order], (begin + calls["wall_ns"])[order]
+    pauses: Ints = begin[1:] - np.maximum.accumulate(end)[:-1]
+    return pauses[pauses > 0]  # the others are within a call
+
+
+def _waits_for_threads(stacks: Stacks) -> bool:
+    """Whether the main thread waits for other threads for much of its time."""
+    paths = list(paths_of(stacks, _MAIN))
+    waited = [path for path in paths if is_waiting(path.below) and path.below[-1].module in _FOR_THREADS]
+    return _wall(waited) >= LEAST_MAIN_WAITING * max(_wall(paths), 1)
+
+
+RULE = ProgramRule(
+    id="time_limit_waited_for",
+    meaning=(
+        "A thread collects work for the model, and waits for more until its time limit is over, before each "
+        "call. Whoever waits for the results waits for the limit too, while nothing works."
+    ),
+    judge=judge,
+)
