@@ -341,6 +341,35 @@ def test_a_worker_that_waits_for_work_is_none(tmp_path, healthy):
     assert "time_limit_waited_for" not in [one.cause for one in causes]
 
 
+@pytest.mark.parametrize(
+    ("paths", "title"),
+    [
+        ([(30, 5000)], "A line of `work` at app.py:30, in a loop, takes 50%"),
+        ([(30, 2600), (31, 2400)], "Your own loop in `work` at app.py:30 takes 50%"),
+        (
+            [(30, 4500, library("numpy.lib.function_base", "percentile")), (31, 500)],
+            "`work` at app.py:30 calls `percentile` of numpy in a loop: 50%",
+        ),
+    ],
+    ids=["one line", "several lines", "one function"],
+)
+def test_a_loop_is_called_what_it_is(tmp_path, paths, title):
+    process = streams.Process(streams.program(tmp_path / "app"))
+    process.site()
+    process.group()
+    process.call(flags=1, wall=SECOND, gap=0)
+    process.now = streams.BEGAN + 10 * SECOND
+    process.stacks(
+        *(([line(at, "", "work", looped=True), *below], ms, 1) for at, ms, *below in paths),
+        ([line(41), inference()], 1000, 1),
+        ([line(3)], 4000, 1),
+    )
+    process.end()
+    (cause,) = make_report(OpenedProgram(process.folder.parent)).causes
+    assert cause.cause == "python_loops"
+    assert cause.title.startswith(title)
+
+
 # --- gains ---
 
 

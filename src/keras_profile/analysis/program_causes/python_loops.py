@@ -12,6 +12,15 @@ from .program_view import Place, ProgramView
 
 #: The user's own loops are nothing unusual: one is named if it has at least this share.
 LEAST_LOOP = 0.1
+#: A line or a library function that takes this part of the loop is what to look at.
+MOST = 0.8
+#: What to do about it.
+_ARRAYS = "if it handles single values, use whole arrays with NumPy"
+_KEEP = (
+    "if the result stays the same, keep it; if it searches, as in a database, give it an index, or ask for "
+    "several things at once"
+)
+_BESIDE = "what must stay can run in other processes while the model runs"
 
 
 def is_plain(path: SampledPath) -> bool:
@@ -24,21 +33,32 @@ def judge(view: ProgramView) -> list[ProgramCause]:
     for place in view.places(is_plain, LEAST_LOOP):
         if _waits(view, place):
             continue
-        title = (
-            f"Your own loop in `{place.frame.function}` at {place.where} takes "
-            f"{percent(view.share(place.total_ns))} of the program"
-        )
-        found.append(
-            view.cause(
-                RULE.id,
-                place,
-                title,
-                ["it runs in Python, outside TensorFlow and Keras"],
-                "if it handles single values, use whole arrays with NumPy, or move the work into the model "
-                "or its dataset; what must stay in Python can run in other processes while the model runs",
-            )
-        )
+        where, function = f"`{place.frame.function}` at {place.where}", _one_function(place)
+        share = percent(view.share(place.total_ns))
+        if function:
+            title = f"{where} calls {function} in a loop: {share} of the program"
+            advice = f"{_KEEP}; {_BESIDE}"
+        elif _is_one_line(place):
+            title = f"A line of {where}, in a loop, takes {share} of the program"
+            advice = f"{_ARRAYS}; {_KEEP}; {_BESIDE}"
+        else:
+            title = f"Your own loop in {where} takes {share} of the program"
+            advice = f"{_ARRAYS}, or move the work into the model or its dataset; {_BESIDE}"
+        evidence = ["it runs in Python, outside TensorFlow and Keras"]
+        found.append(view.cause(RULE.id, place, title, evidence, advice))
     return found
+
+
+def _one_function(place: Place) -> str:
+    """The library function that nearly all of the time is in; empty if there is none."""
+    name, ns = next(iter(place.called), ("", 0))
+    package, _, function = name.partition(": ")
+    return f"`{function}` of {package}" if function and ns >= MOST * place.total_ns else ""
+
+
+def _is_one_line(place: Place) -> bool:
+    """Whether one line takes nearly all of the time: what it calls is no Python, as a database is not."""
+    return place.lines[0][1] >= MOST * place.total_ns
 
 
 def _waits(view: ProgramView, place: Place) -> bool:

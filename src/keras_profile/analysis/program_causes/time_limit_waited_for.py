@@ -63,10 +63,8 @@ def _of_thread(view: ProgramView, process: ProcessRecording, thread: int) -> Pro
         RULE.id,
         (line.file, line.line),
         waited_ns,
-        (
-            f"`{line.function}` at {file_name(line.file)}:{line.line} waits for its time limit before each call "
-            f"of the model, about {duration(round(median))}: {percent(view.share(waited_ns))} of the program"
-        ),
+        f"`{line.function}` at {file_name(line.file)}:{line.line} waits for its time limit before each "
+        f"call, about {duration(round(median))}: {percent(view.share(waited_ns))} of the program",
         [
             f"line {line.line}: {line.source}",
             f"{percent(alike)} of {len(pauses)} pauses between calls are equally long: the limit ends them",

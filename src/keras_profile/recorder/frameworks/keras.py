@@ -36,6 +36,11 @@ def keras_root(model: object) -> str | None:
     return None
 
 
+def is_model(thing: object) -> bool:
+    """Whether something is a Keras model: its class is of Keras, and has ``predict``."""
+    return keras_root(thing) is not None and any("predict" in base.__dict__ for base in type(thing).__mro__)
+
+
 def model_ending(root: str | None) -> str:
     """Returns the ending of a file that any release of this Keras can write and read a whole model in."""
     return ".keras" if root == "keras.src" else ".h5"  # Keras 2.13 on

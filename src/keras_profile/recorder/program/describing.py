@@ -6,6 +6,7 @@ import copy
 import inspect
 from typing import TYPE_CHECKING, Any, Callable, Sequence
 
+from ..facts.function_models import models_of
 from ..facts.model_facts import model_facts, process_facts, switch_facts
 from ..frameworks.keras import overriding_class
 from ..frameworks.tensorflow.functions import compiled_by_xla, python_function
@@ -14,7 +15,7 @@ from ..protocol.requests import WorkloadRequest
 from ..structures import leaves
 from ..workload.inputs import Inputs, kind_of, shapes_of
 from ..workload.target import Loaded
-from ..workload.workload import Workload
+from ..workload.workload import Workload, describe_layers
 from .identity import shapes_in_key
 
 if TYPE_CHECKING:
@@ -192,8 +193,11 @@ def by_the_call(call: Call, target: str) -> dict[str, Any]:
         python_function(call.function), "__name__", None
     )
     facts = model_facts(call.model)
+    layers: list[dict[str, Any]] = []
     if call.model is None:
         facts["jit_compile"] = compiled_by_xla(call.function)
+        for model in models_of(python_function(call.function)):
+            layers += describe_layers(model)
     return {
         "target": target,
         "entry_point": call.entry,
@@ -209,7 +213,7 @@ def by_the_call(call: Call, target: str) -> dict[str, Any]:
         "callbacks": [],
         "model_class": type(call.model).__name__ if call.model is not None else name,
         "parameters": None,
-        "layers": [],
+        "layers": layers,
         "call_sites": [],
         "event_loop": None,
         "varying": False,

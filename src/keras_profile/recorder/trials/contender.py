@@ -7,9 +7,9 @@ import os
 from time import perf_counter_ns
 from typing import TYPE_CHECKING, Any, Callable, ContextManager, Iterator, Mapping
 
+from ..frameworks.keras import is_model
 from ..frameworks.tensorflow.switches import without_debugger
 from ..structures import map_leaves
-from .state import is_model
 
 if TYPE_CHECKING:
     from ...recipes.recipe import Change

@@ -60,11 +60,6 @@ class ModelState:
                     variables[number].assign(value)
 
 
-def is_model(thing: Any) -> bool:
-    """Whether something is a Keras model."""
-    return keras.keras_root(thing) is not None and hasattr(thing, "predict")
-
-
 class Generators:
     """The states of the global random generators of Python, numpy and TensorFlow when this is made."""
 

@@ -113,19 +113,7 @@ class Workload:
             "callbacks": [type(one).__name__ for one in self.callbacks],
             "model_class": None if model is None else type(model).__name__,
             "parameters": None if model is None else _count_parameters(model),
-            "layers": []
-            if model is None
-            else [
-                dict(
-                    {
-                        "layer": layer.name,
-                        "class": type(layer).__name__,
-                        "parent": None if parent is None else parent.name,
-                    },
-                    **layer_facts(layer),
-                )
-                for layer, parent in inputs_module.all_layers(model)
-            ],
+            "layers": [] if model is None else describe_layers(model),
             "call_sites": [],
             "event_loop": None,
             "varying": request.vary_input,
@@ -262,3 +250,18 @@ def _count_parameters(model: Any) -> int | None:
         return int(model.count_params())
     except ValueError:  # not built yet
         return None
+
+
+def describe_layers(model: Any) -> list[dict[str, Any]]:
+    """Returns the layers of a model at any depth as plain data, with the facts that matter for speed."""
+    return [
+        dict(
+            {
+                "layer": layer.name,
+                "class": type(layer).__name__,
+                "parent": None if parent is None else parent.name,
+            },
+            **layer_facts(layer),
+        )
+        for layer, parent in inputs_module.all_layers(model)
+    ]
