@@ -161,6 +161,15 @@ CASES = (
         missing=_TRACE,
         generations=(HERE, "tf-2.6", "tf-2.15"),
     ),
+    # TensorFlow 2.0's graphs do not tell captures from arguments.
+    Case(
+        "constant_recomputed",
+        Side("items_each_time", _BATCH),
+        Side("items_once", _BATCH),
+        _TRACE,
+        missing=_TRACE,
+        generations=(HERE, "tf-2.6", "tf-2.15"),
+    ),
     Case(
         "double_precision",
         Side("in_float64", _BATCH),

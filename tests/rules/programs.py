@@ -883,6 +883,30 @@ def weights_transposed():
     return keras.Model(x, Tied()(x)), np.arange(8 * 32, dtype="int32").reshape(8, 32)
 
 
+class Search(keras.Model):
+    """Finds the items that fit a user; ``each_time`` it computes what they are, or once."""
+
+    def __init__(self, each_time):
+        super().__init__()
+        self.user = keras.Sequential([layers.Dense(64, activation="relu"), layers.Dense(32)])
+        self.item = keras.Sequential([layers.Dense(512, activation="relu"), layers.Dense(32)])
+        self.catalogue = tf.constant(numbers(4000, 128))
+        made = self.item(self.catalogue)
+        self.items = None if each_time else tf.constant(made.numpy())
+
+    def call(self, users):
+        items = self.item(self.catalogue) if self.items is None else self.items
+        return tf.matmul(self.user(users), items, transpose_b=True)
+
+
+def items_each_time():
+    return Search(True), numbers(8, 16)
+
+
+def items_once():
+    return Search(False), numbers(8, 16)
+
+
 def under_a_strategy():
     with tf.distribute.MirroredStrategy(["CPU:0"]).scope():
         return dense(), numbers(32, 4)

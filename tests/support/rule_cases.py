@@ -118,6 +118,19 @@ def kernels(*events, moves=()):
     }
 
 
+def of_graph(constant):
+    """A call whose items are most of the work, and what depends on no argument in its graph."""
+    found = kernels(("items/dense", "MatMul", 0.0))
+    found["phases"] = {"execution": 10.0}
+    found["native"] = [
+        NativeShare(f"{path}/MatMul:MatMul", "execution", ms * 1_000_000, 1.0, "other")
+        for path, ms in (("items/dense", 8), ("user/dense", 1), ("positions", 1))
+    ]
+    if constant is not None:
+        found["workload"]["cold_traces"][0]["constant"] = constant
+    return found
+
+
 ARRAY = [{"shape": [3200, 4], "dtype": "float32", "kind": "array"}]
 MAP = {"kind": "Map", "python": False, "generator": False, "function": "decode"}
 BATCH = {"kind": "Batch", "batch_size": 32}
@@ -797,6 +810,12 @@ CASES = {
                 "workload": {"layers": [{**LAYERS[0], "quantization": "int8"}]},
             },
         ),
+    ],
+    "constant_recomputed": [
+        (of_graph(["items/dense"]), of_graph([])),
+        (of_graph(["items/dense"]), of_graph(["positions"])),
+        # Recorded before this was looked at.
+        (of_graph(["items/dense"]), of_graph(None)),
     ],
     "double_precision": [
         (layers("dense", "Dense", dtype_policy="float64"), layers("dense", "Dense")),

@@ -175,6 +175,10 @@ class BuiltGraph(msgspec.Struct, frozen=True):
     moves: Annotated[list[MovedData] | None, says("ops that move data needlessly; null if unknown")] = None
     checks: Annotated[int | Absent, says("how many of these ops belong to TensorFlow's debugger")] = UNSET
     loops: Annotated[list[GraphLoop] | None, says("loops in the graph; null if unknown")] = None
+    constant: Annotated[
+        list[str] | Absent,
+        says("name scopes whose products of matrices and convolutions depend on no argument"),
+    ] = UNSET
 
 
 class TracedFunction(msgspec.Struct, frozen=True):

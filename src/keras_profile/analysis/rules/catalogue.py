@@ -45,6 +45,7 @@ ORDER = (
     "slow_generator",
     "needless_workers",
     # Needless work in the model.
+    "constant_recomputed",
     "quantised_layers",
     "mixed_precision",
     "double_precision",
