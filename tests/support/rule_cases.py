@@ -814,8 +814,6 @@ CASES = {
     "constant_recomputed": [
         (of_graph(["items/dense"]), of_graph([])),
         (of_graph(["items/dense"]), of_graph(["positions"])),
-        # Recorded before this was looked at.
-        (of_graph(["items/dense"]), of_graph(None)),
     ],
     "double_precision": [
         (layers("dense", "Dense", dtype_policy="float64"), layers("dense", "Dense")),

@@ -18,7 +18,7 @@ MOST = 0.8
 _ARRAYS = "if it handles single values, use whole arrays with NumPy"
 _KEEP = (
     "if the result stays the same, keep it; if it searches, as in a database, give it an index, or ask for "
-    "several things at once"
+    "several things at once; if it writes all results again, append"
 )
 _BESIDE = "what must stay can run in other processes while the model runs"
 

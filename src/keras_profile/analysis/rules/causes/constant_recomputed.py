@@ -8,7 +8,7 @@ from ....model.report import NativeShare
 from ....model.workload import BuiltGraph
 from ....number_words import percent
 from ..evidence_view import View
-from ..rule import Answer, NotFound, Rule, Threshold
+from ..rule import Answer, CannotTell, NotFound, Rule, Threshold
 from ..shared.claiming import claim, time_line
 from ..shared.kernels import kernels, part_of_kernels
 
@@ -24,7 +24,10 @@ _NAMED = 3
 
 def judge(evidence: View) -> Answer:
     graphs: list[BuiltGraph] = evidence.workload("cold_traces")
-    scopes = {scope for one in graphs if one.constant is not UNSET for scope in one.constant}
+    known = [one.constant for one in graphs if one.constant is not UNSET]
+    if graphs and not known:
+        return CannotTell("workload.cold_traces")  # recorded before this was looked at
+    scopes = {scope for constant in known for scope in constant}
     if not scopes:
         return NotFound("nothing in the graph is independent of its arguments")
 

@@ -46,15 +46,24 @@ def judge(evidence: View) -> Answer:
         last = tracing[-1]
         lines.append(f"they trace {last.function} for ({', '.join(last.arguments)})")
         where = last.where or ""
+    what = "trace a graph each" if tracing else "are warm-up"
     return Found(
-        f"The first {warm_up.calls + 2} calls are warm-up, not only the first: {milliseconds(each)} ms "
-        f"instead of {milliseconds(warm_up.steady_ns)} ms",
+        f"The first {warm_up.calls + 2} calls {what}, not only the first: {milliseconds(each)} ms instead of "
+        f"{milliseconds(warm_up.steady_ns)} ms",
         {},
         lines,
         sure=f"from {warm_up.measured} calls, in the order they were made",
         where=where,
+        once_ns=warm_up.excess_ns,
+        advice=_OF_GRAPHS if tracing else "",
     )
 
+
+#: What to do if each call traces.
+_OF_GRAPHS = (
+    "let one graph take all shapes: an `input_signature` with `None`, or inputs padded to few sizes; call "
+    "once with each size at start-up, and leave these calls out of measurements"
+)
 
 RULE = Rule(
     id="warm_up",
@@ -68,7 +77,7 @@ RULE = Rule(
     recognised=(
         "At least WARM_UP_CALLS calls in a row after the first ones take three times the median of the later "
         "half or more, and together at least WARM_UP_NS longer. The first call is not counted: it is always "
-        "slow. Later calls pay nothing, so the finding has no cost a call."
+        "slow. Later calls pay nothing, so the finding has a cost once, and none a call."
     ),
     example=(
         "start = time.time()\nfor x in ten_inputs_of_ten_shapes:\n    f(x)               # ten traces\n\n"
