@@ -1140,6 +1140,11 @@ CASES = {
                 **sites(entry="signature"),
             },
         ),
+        # A function has no cheaper entry point, so little is to be gained.
+        (
+            {"phases": {"dispatch": 5.0, "execution": 9.0}} | sites(entry="function"),
+            {"phases": {"dispatch": 2.0, "execution": 9.0}} | sites(entry="function"),
+        ),
         # Of a function's calls each of which needs the one before nothing is to be gained.
         (
             {"phases": {"dispatch": 5.0, "execution": 9.0}} | sites(entry="function"),

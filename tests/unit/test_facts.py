@@ -242,6 +242,7 @@ def test_sizes_alone_are_told_of_a_measured_call(func_graph):
         "checks": 2,
         "moves": [],
         "loops": [],
+        "constant": [],
     }
     assert traces.describe() == [[found]]
 

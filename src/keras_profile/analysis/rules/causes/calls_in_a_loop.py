@@ -7,7 +7,7 @@ from ....model.workload import CallSite, DataFlow, Layer
 from ....number_words import milliseconds, number, percent
 from ....recorder.protocol import ENTRY_POINT_OF
 from ..evidence_view import View, missing_text
-from ..rule import Addition, Answer, CannotTell, Found, NotFound, Rule
+from ..rule import Addition, Answer, CannotTell, Found, NotFound, Rule, Threshold
 from ..shared.claiming import phase_lines
 from ..shared.eager_ops import is_eager_unknown
 from ..shared.fixed_costs import NEEDS, USES, fixed_claims, with_rows
@@ -21,6 +21,12 @@ _CHEAPER = {"predict": ("predict_on_batch", *_OF_ANY)}
 _TOGETHER, _OF = ("one_predict_for_many_calls",), ("predict", "predict_on_batch")
 #: Entry points without a cheaper one: if their calls cannot be merged, nothing is to be gained.
 _CHEAPEST = ("function", "signature")
+CHEAPEST_SHARE = Threshold(
+    "CHEAPEST_SHARE",
+    0.25,
+    "share of a function's or a signature's call that its fixed cost takes at least: merging the calls is "
+    "all that helps there, and gains no more than this",
+)
 
 
 def judge(evidence: View) -> Answer:
@@ -35,7 +41,7 @@ def judge(evidence: View) -> Answer:
     claims = fixed_claims(evidence, run)
     cost = sum(claims.values())
     share = evidence.of_call(cost)
-    if share < LEAST_SHARE:
+    if share < (CHEAPEST_SHARE if site.entry in _CHEAPEST else LEAST_SHARE):
         if is_eager_unknown(evidence):
             return CannotTell(missing_text("native"))
         return NotFound(f"fixed cost is {percent(share)} of a call")
@@ -65,8 +71,12 @@ def judge(evidence: View) -> Answer:
         sure=f"counted: {number(site.calls)} calls, {number(run)} of them in a row",
         recipes=(*(_TOGETHER if can_be_one else ()), *_CHEAPER.get(site.entry, _OF_ANY)),
         addition=Addition(f"{number(run)} calls in a row at {at} {clause}", lines),
-        advice=_cheaper(site.entry) if obstacle else "",
+        advice=_cheaper(site.entry) if obstacle else _ALONE if site.entry in _CHEAPEST else "",
     )
+
+
+#: What helps if the entry point is the cheapest there is.
+_ALONE = "if the inputs are known before the loop, collect them and call once; nothing else is cheaper"
 
 
 def _obstacle(evidence: View) -> str:
@@ -138,8 +148,9 @@ RULE = Rule(
     recognised=(
         "In the recording of a whole program, one line makes many calls in a row on one thread, without "
         "another line's call or a long pause between them, and the phases of fixed cost take at least "
-        "LEAST_SHARE of a call. Some of the first calls are checked for inputs made from the output before: "
-        "by memory, by values, or for whole numbers by the positions of the largest."
+        "LEAST_SHARE of a call, or CHEAPEST_SHARE of a function's or a signature's. Some of the first calls "
+        "are checked for inputs made from the output before: by memory, by values, or for whole numbers by "
+        "the positions of the largest."
     ),
     example=(
         "for state in states:\n    act(model.predict(state[None]))\n\n"
@@ -152,7 +163,7 @@ RULE = Rule(
     needs=("workload.call_sites", "workload.layers", *NEEDS),
     uses=("workload.data_flow", "workload.models", *USES),
     judge=judge,
-    thresholds=(MANY_CALLS, LEAST_SHARE, CALLS_PER_MODEL),
+    thresholds=(MANY_CALLS, LEAST_SHARE, CHEAPEST_SHARE, CALLS_PER_MODEL),
     recipes=(*_TOGETHER, *_CHEAPER["predict"]),
     multiplies=True,
 )
