@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 
@@ -69,6 +70,25 @@ def test_idle_time_is_in_the_phases_of_the_calling_thread(report):
     assert gpu.waits[0].phase == "iterator_creation"
     shares = {one.phase: one.share for one in report.attribution.phases}
     assert gpu.waits[0].share == pytest.approx(shares["iterator_creation"], abs=0.03)
+
+
+def test_waits_for_the_device_are_synchronization_wherever_python_is(recording, report, tmp_path):
+    """The runs of functions are made waits: their names are equally long."""
+    to = tmp_path / "waiting"
+    shutil.copytree(recording, to)
+    for file in (to / "tensorflow").rglob("*.xplane.pb"):
+        content = file.read_bytes()
+        assert b"KernelAndDeviceFunc::Run" in content
+        file.write_bytes(content.replace(b"KernelAndDeviceFunc::Run", b"cuStreamSynchronize_ptsz"))
+    waiting = of(to).attribution
+    before, after = ({one.phase: one.self_ns for one in its.phases} for its in (report.attribution, waiting))
+    assert sum(after.values()) == sum(before.values()) == waiting.total_ns
+    lost = before["execution"] - after["execution"]
+    assert lost > 0.5 * before["execution"]
+    assert after["synchronization"] - before["synchronization"] >= lost
+    assert after["function_tracing"] == pytest.approx(before["function_tracing"], rel=0.01)
+    (gpu,) = waiting.devices
+    assert sum(one.idle_ns for one in gpu.waits) == gpu.idle_ns
 
 
 def test_layers_have_the_time_of_the_device(report):

@@ -196,6 +196,21 @@ def test_busy_and_idle_time_sum_to_the_step_exactly(tmp_path_factory, on_stream,
         assert sum(one.self_ns for one in gpu.scopes) == gpu.kernels_ns
 
 
+def test_the_wait_for_a_device_is_synchronization(file):
+    host = on_host(
+        step(0, 0, 1000),
+        ("FunctionRun", 100, 900),
+        ("cuStreamSynchronize", 300, 800),
+    )
+    gpu = on_gpu(("Stream #1", 1_000_000, ("gemm", 300, 780, {})))
+    found = only_host(file, host, gpu)
+    phases = {one.phase: one.self_ns for one in found.division.phases}
+    assert (phases["execution"], phases["synchronization"]) == (300, 500)
+    report = make_trace_report([file])
+    assert "synchronization" not in report.not_told
+    assert "entry" in report.not_told
+
+
 def test_small_pieces_give_the_same(file, monkeypatch):
     whole = only_host(file, *waiting_for_input()).devices
     monkeypatch.setattr(

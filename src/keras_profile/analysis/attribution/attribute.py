@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,7 @@ from .coverage import table_coverage
 from .device_division import divide_device
 from .inclusive import internal_shares
 from .internals import phase_by_internal
-from .native import layer_shares, native_shares
+from .native import layer_shares, native_shares, waits_for_devices
 from .partition import Partition, partition
 from .reconciliation import LostCalls
 from .sampled import SampledPartition, sampled_partition
@@ -82,8 +82,9 @@ def attribute(
     counted = (
         None if graph is None or not graph.calls else (counted_partition(graph, content.internals, phases))
     )
-    moved = _without_unnamed(parts, sampled)
     entry = content.workload.facts.entry_point
+    waits = waits_for_devices(traces, entry) if any(trace.devices for trace in traces) else {}
+    moved = _with_waits(_without_unnamed(parts, sampled), waits)
     typical = typical_call(moved, total_ns)
     shares = _phase_shares(parts, typical, sampled, total_ns)
     phase_ns = {share.phase: share.self_ns for share in shares}
@@ -171,6 +172,16 @@ def _without_unnamed(
             unnamed = np.round(moved[:, number] * share).astype(np.int64)
             moved[:, number] -= unnamed
             moved[:, NUMBER[UNATTRIBUTED]] += unnamed
+    return moved
+
+
+def _with_waits(parts: npt.NDArray[np.int64], waits: Mapping[str, float]) -> npt.NDArray[np.int64]:
+    """Moves the part of each phase in which the host waits for a device to ``synchronization``."""
+    moved = parts.copy()
+    for phase, share in waits.items():
+        waited = np.round(parts[:, NUMBER[phase]] * share).astype(np.int64)
+        moved[:, NUMBER[phase]] -= waited
+        moved[:, NUMBER["synchronization"]] += waited
     return moved
 
 

@@ -62,6 +62,20 @@ _OF_NVIDIA = re.compile(
 #: sm80_xmma_fprop_implicit_gemm_tf32_tensor16x8x8, or what it is called.
 _TENSOR_CORES = re.compile(r"[a-z](?:884|1688|16816|16832)|tensorop|tensor\d+x\d+x\d+|warpgroup|hmma|imma")
 
+#: Calls of CUDA and ROCm in which the host waits for a device; TensorFlow's tracer sees the first.
+_WAITS = re.compile(r"(?:cu(?:Stream|Event|Ctx)|cuda[A-Z]\w*|hip[A-Z]\w*)Synchronize")
+
+
+def waits_for_device(name: str) -> bool:
+    """Whether the host waits for a device in an event of this name.
+
+    https://github.com/openxla/xla/tree/main/xla/backends/profiler/gpu (``device_tracer_cuda.cc``).
+
+    >>> waits_for_device("cuStreamSynchronize"), waits_for_device("cuStreamWaitEvent")
+    (True, False)
+    """
+    return bool(_WAITS.match(name))
+
 
 @dataclass(frozen=True)
 class Busy:

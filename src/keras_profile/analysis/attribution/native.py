@@ -22,6 +22,7 @@ from ...model.report import EventThread, LayerShare, NativeShare
 from ...model.trace import Correlated, DevicePlane, Trace, TraceLine
 from ...model.workload import BuiltGraph, Layer
 from ...recorder.protocol import ANNOTATION_PREFIX
+from .device_work import waits_for_device
 from .loop_steps import loop_steps
 from .own_time import AFTER, Parts, main_parts, own_phase
 from .typical_call import at_length
@@ -29,6 +30,8 @@ from .vocabulary import NUMBER, PHASES, STICKY, TRANSPARENT, UNATTRIBUTED
 
 #: An event below this share of the call's time is not listed.
 LEAST_SHARE = 0.0005
+#: The phase in which the host waits for a device.
+_WAITING = "synchronization"
 #: If only the whole call's time is known.
 NOT_KNOWN: Mapping[str, int] = MappingProxyType({})
 NOTHING_ON_DEVICES: Mapping[tuple[str, str], float] = MappingProxyType({})
@@ -101,6 +104,22 @@ def native_shares(
         if ns > LEAST_SHARE * total_ns
     ]
     return sorted(shares, key=lambda share: (share.thread, -share.self_ns, share.event, share.phase))
+
+
+def waits_for_devices(traces: Sequence[Trace], entry: str) -> dict[str, float]:
+    """The share of each phase in which the calling thread waits for a device, in the traced calls.
+
+    Spans see only the waits of Python's own calls. Phases without such a wait are left out.
+    """
+    waits: Counter[str] = Counter()
+    others: Counter[str] = Counter()
+    for step in traced_steps(traces, entry):
+        for event in step.calling:
+            if not waits_for_device(event.name):
+                others[event.phase] += event.self_ps
+            elif event.parent >= 0 and step.calling[event.parent].phase not in (_WAITING, UNATTRIBUTED):
+                waits[step.calling[event.parent].phase] += event.end - event.begin
+    return {phase: ps / (ps + others[phase]) for phase, ps in waits.items() if ps}
 
 
 def traced_partition(traces: Sequence[Trace], entry: str) -> npt.NDArray[np.float64]:
@@ -338,6 +357,8 @@ def _events(trace: Trace, line: TraceLine, windows: Sequence[tuple[int, int]]) -
 
 def _phase_below(above: str, event: str) -> str:
     """The phase of an event that lies under one of phase ``above``."""
+    if waits_for_device(event) and above not in STICKY:
+        return _WAITING
     if not event.startswith(ANNOTATION_PREFIX) or above in STICKY:
         return above
     phase = event[len(ANNOTATION_PREFIX) :]

@@ -31,7 +31,8 @@ from .trace_report import (
     TraceReport,
 )
 
-#: Phases that no event of TensorFlow distinguishes from others: only Python, or single ops for any purpose.
+#: Phases that hardly an event of TensorFlow distinguishes from others: only Python, or single ops for any
+#: purpose. That the host waits for a device is seen for GPUs alone.
 NOT_TOLD = (
     "entry",
     "loop",
@@ -137,8 +138,12 @@ def join(hosts: Sequence[tuple[HostTrace, Sums]]) -> TraceReport:
             ):
                 getattr(whole, name).update(getattr(sums, name))
         joint = divide(whole)
+    told = {one.phase for host, _ in hosts for one in host.division.phases}
     return TraceReport(
-        schema=TRACE_SCHEMA, hosts=[host for host, _ in hosts], joint=joint, not_told=list(NOT_TOLD)
+        schema=TRACE_SCHEMA,
+        hosts=[host for host, _ in hosts],
+        joint=joint,
+        not_told=[phase for phase in NOT_TOLD if phase not in told],
     )
 
 

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ...analysis.attribution.device_work import Busy
+from ...analysis.attribution.device_work import Busy, waits_for_device
 from ...analysis.attribution.nesting import NestedPiece, nested, own_part
 from ...analysis.attribution.vocabulary import PHASES, STICKY
 from ...errors import RecordingError
@@ -119,9 +119,11 @@ def native_gaps() -> Mapping[tuple[str, str], str]:
 def phase_of_event(name: str) -> str:
     """Returns the phase of an event's name according to the table, or nothing.
 
-    >>> phase_of_event("MakeIterator::ZipDataset")
-    'iterator_creation'
+    >>> phase_of_event("MakeIterator::ZipDataset"), phase_of_event("cuStreamSynchronize")
+    ('iterator_creation', 'synchronization')
     """
+    if waits_for_device(name):
+        return "synchronization"
     return next((phase for pattern, phase in native_events() if pattern.match(name)), "")
 
 
