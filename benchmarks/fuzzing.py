@@ -12,6 +12,8 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from keras_profile.recorder.system import forget_peak, peak_bytes, resident_bytes
+
 
 @dataclass
 class Outcome:
@@ -44,6 +46,16 @@ def time_limit(seconds: float) -> Iterator[None]:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+@contextmanager
+def measured_memory(outcome: Outcome) -> Iterator[None]:
+    """Notes what the ``with`` block needs at most, beyond what the process has before it."""
+    before = (resident_bytes() or 0) if forget_peak() else 0
+    try:
+        yield
+    finally:
+        outcome.peak_mb = max(outcome.peak_mb, ((peak_bytes() or 0) - before) / 1e6)
 
 
 def try_inputs(

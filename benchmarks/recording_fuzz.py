@@ -18,7 +18,6 @@ import json
 import os
 import random
 import re
-import resource
 import shutil
 import socket
 import struct
@@ -40,7 +39,7 @@ from keras_profile.errors import KerasProfileError
 from keras_profile.output.exports import format_names
 from keras_profile.recorder.protocol import CALL_BEGIN, CALL_END, CALL_FIELDS
 
-from .fuzzing import Outcome, time_limit, try_inputs
+from .fuzzing import Outcome, measured_memory, time_limit, try_inputs
 from .trace_fuzz import DAMAGES
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
@@ -366,22 +365,22 @@ def try_seeds(seeds: Sequence[int]) -> Outcome:
     outcome = Outcome()
     base = bases()
     before = Path.cwd()
-    for seed in seeds:
-        with tempfile.TemporaryDirectory() as scratch:
-            folder = Path(scratch)
-            shutil.copytree(base, folder, dirs_exist_ok=True)
-            (folder / "outside" / "folder").mkdir(parents=True)
-            (folder / "outside" / "victim").write_text("precious")
-            try:
-                os.chdir(folder)
-                words = damaged(seed, folder)
-                names = [name for name in ("work", "prog") if name in words] or ["work"]
-                kind, faults = _outcome_of(seed, names, folder, outcome)
-            finally:
-                os.chdir(before)
-        outcome.kinds[kind] += 1
-        outcome.faults += [f"seed {seed} ({words}): {one}" for one in faults]
-    outcome.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    with measured_memory(outcome):
+        for seed in seeds:
+            with tempfile.TemporaryDirectory() as scratch:
+                folder = Path(scratch)
+                shutil.copytree(base, folder, dirs_exist_ok=True)
+                (folder / "outside" / "folder").mkdir(parents=True)
+                (folder / "outside" / "victim").write_text("precious")
+                try:
+                    os.chdir(folder)
+                    words = damaged(seed, folder)
+                    names = [name for name in ("work", "prog") if name in words] or ["work"]
+                    kind, faults = _outcome_of(seed, names, folder, outcome)
+                finally:
+                    os.chdir(before)
+            outcome.kinds[kind] += 1
+            outcome.faults += [f"seed {seed} ({words}): {one}" for one in faults]
     if outcome.peak_mb > MOST_MB:
         outcome.faults.append(f"one of the seeds {seeds[0]} to {seeds[-1]} took {outcome.peak_mb:,.0f} MB")
     shutil.rmtree(base)

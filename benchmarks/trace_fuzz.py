@@ -16,7 +16,6 @@ from __future__ import annotations
 import gzip
 import json
 import random
-import resource
 import sys
 import tempfile
 import time
@@ -34,7 +33,7 @@ from keras_profile.output.terminal import as_text
 from keras_profile.recordings.writing import encode_json
 
 from .damaged_profiles import profile
-from .fuzzing import Outcome, time_limit, try_inputs
+from .fuzzing import Outcome, measured_memory, time_limit, try_inputs
 from .trace_making import make_trace
 
 TRACES = Path(__file__).parents[1] / "traces"
@@ -273,7 +272,7 @@ STRANGERS: tuple[Callable[[random.Random], bytes], ...] = (
 def try_seeds(seeds: Sequence[int]) -> Outcome:
     """Reads and divides the inputs of ``seeds`` one after the other."""
     outcome = Outcome()
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory() as scratch, measured_memory(outcome):
         path = Path(scratch) / "host.xplane.pb"
         for seed in seeds:
             path.write_bytes(damaged(seed))
@@ -299,7 +298,6 @@ def try_seeds(seeds: Sequence[int]) -> Outcome:
             took = time.perf_counter() - begin
             outcome.slowest = max(outcome.slowest, took)
             outcome.slow += took > SLOW
-    outcome.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return outcome
 
 
