@@ -68,10 +68,11 @@ def percents(bounds: tuple[float, float] | None) -> str:
 def number(count: float) -> str:
     """A count with three significant digits, without a needless fraction.
 
-    >>> number(3.0), number(0.254), number(1234.0), number(12.04)
-    ('3', '0.254', '1,234', '12')
+    >>> number(3.0), number(0.254), number(1234.0), number(12.04), number(0.02)
+    ('3', '0.254', '1,234', '12', '0.02')
     """
-    return f"{count:,.0f}" if abs(count - round(count)) < 0.05 or count >= 100 else f"{count:.3g}"
+    is_whole = abs(count - round(count)) < (0.05 if count >= 1 else 0.0005)
+    return f"{count:,.0f}" if is_whole or count >= 100 else f"{count:.3g}"
 
 
 def plural(count: int, one: str, many: str = "") -> str:

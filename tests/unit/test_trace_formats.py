@@ -225,6 +225,7 @@ def test_json_of_others_is_named(tmp_path, content, words):
     [
         ("host.overview_page.pb", "what TensorBoard made of one"),
         ("host.kernel_stats.pb", "what TensorBoard made of one"),
+        ("ALL_HOSTS.op_stats_v2.pb", "what TensorBoard made of one"),
         ("events.out.tfevents.1.host", "a log of TensorBoard"),
     ],
 )

@@ -11,7 +11,7 @@ from rich.text import Text
 from ...analysis.attribution.vocabulary import RUNS_THE_MODEL
 from ...model.devices import busiest
 from ...model.report import Finding
-from ...number_words import milliseconds, percent, plural
+from ...number_words import milliseconds, number, percent, plural
 from ...output.report.device_tables import MOST_DEVICES, print_devices, print_rest
 from ...output.terminal import figures_table, indented, marked, plain, wrapped
 from ...output.words.device_words import busy_line
@@ -167,7 +167,7 @@ def _print_division(division: TraceDivision, console: Console) -> None:
                 plain(kernel.op),
                 milliseconds(kernel.self_ns),
                 percent(kernel.share),
-                f"{kernel.count_per_step:.3g}×",
+                f"{number(kernel.count_per_step)}×",
             )
         console.print(table)
         print_rest(len(division.kernels) - _KERNELS, "op", console)
@@ -193,8 +193,8 @@ def _print_findings(findings: Sequence[Finding], console: Console) -> None:
         return
     console.print()
     console.print(plain("why it is slow", "bold"))
-    for number, finding in enumerate(findings, 1):
-        indented(console, f"{number}. {finding.title}")
+    for place, finding in enumerate(findings, 1):
+        indented(console, f"{place}. {finding.title}")
         marked(console, "   what helps: ", finding.advice)
 
 
@@ -202,7 +202,7 @@ def _events(events: Sequence[TraceEvent], room: int) -> list[Text]:
     """Returns the events with most of a row's time, if there is room for them."""
     if room < _LEAST_WIDTH:
         return []
-    named = [f"{one.event} ×{one.count_per_step:.3g}" for one in events[:_NAMED_EVENTS] if one.self_ns]
+    named = [f"{one.event} ×{number(one.count_per_step)}" for one in events[:_NAMED_EVENTS] if one.self_ns]
     text = plain(", ".join(named))
     text.truncate(room, overflow="ellipsis")
     return [text]

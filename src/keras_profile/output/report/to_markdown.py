@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...model.devices import DeviceDivision
 from ...model.report import ReportContent, TableCoverage
-from ...number_words import milliseconds, percent, percents, plural
+from ...number_words import milliseconds, number, percent, percents, plural
 from ..markdown import escape, fenced, table
 from ..words import environment_words, finding_words, recipe_words, report_words
 from ..words.device_words import busy_line, copies_line, launches_line
@@ -47,7 +47,7 @@ def render(report: ReportContent) -> str:
                         milliseconds(one.total_ns),
                         percent(one.total_share),
                         milliseconds(one.self_ns),
-                        f"{one.count_per_call:.3g}",
+                        number(one.count_per_call),
                         one.parent or "",
                     ]
                     for one in attribution.internals
@@ -70,7 +70,7 @@ def render(report: ReportContent) -> str:
                         one.phase,
                         one.thread,
                         milliseconds(one.self_ns),
-                        f"{one.count_per_call:.3g}",
+                        number(one.count_per_call),
                     ]
                     for one in attribution.native
                 ],
@@ -147,7 +147,7 @@ def phases(report: ReportContent) -> str:
                 milliseconds(phase.self_ns),
                 percent(phase.share),
                 percents(phase.share_ci95),
-                f"{phase.count_per_call:.3g}",
+                number(phase.count_per_call),
                 report_words.phase_internals(report, phase),
             ]
             for phase in report.attribution.phases
@@ -159,7 +159,7 @@ def phases(report: ReportContent) -> str:
 def why(report: ReportContent) -> list[str]:
     """Causes found, causes ruled out, and causes that could not be judged."""
     parts = ["## Why"]
-    for number, finding in enumerate(finding_words.found(report), 1):
+    for place, finding in enumerate(finding_words.found(report), 1):
         details = [
             finding_words.cost_text(finding),
             finding.sure and f"confidence: {finding.sure}",
@@ -170,7 +170,7 @@ def why(report: ReportContent) -> list[str]:
         fix = finding_words.fixes_text(finding, report.comparisons)
         details += [fix and f"changes that may help: {fix}"]
         parts += [
-            f"{number}. **{escape(finding.title)}** ({escape(finding.rule)})",
+            f"{place}. **{escape(finding.title)}** ({escape(finding.rule)})",
             "\n".join(f"   - {escape(line)}" for line in details if line),
         ]
     if not finding_words.found(report):
@@ -308,7 +308,7 @@ def _device(device: DeviceDivision) -> list[str]:
     )
     if device.kernels:
         rows = [
-            [one.op, milliseconds(one.self_ns), percent(one.share), f"{one.count_per_step:.3g}"]
+            [one.op, milliseconds(one.self_ns), percent(one.share), number(one.count_per_step)]
             for one in device.kernels
         ]
         parts.append(table(["kernels by op", "ms", "share of kernels", "times per call"], "lrrr", rows))

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from ...analysis.comparisons.verdicts import best_of
 from ...model.report import Comparison, ReportContent
-from ...number_words import milliseconds, percent
+from ...number_words import milliseconds, number, percent
 from ..terminal import figures_table, indented, marked, plain, wrapped
 from ..words import environment_words, finding_words, recipe_words, report_words
 from .device_tables import print_devices
@@ -111,8 +111,8 @@ def print_findings(report: ReportContent, console: Console, with_checked: bool =
     causes = finding_words.found(report)
     if causes:
         console.print(plain("why", "bold"))
-    for number, finding in enumerate(causes, 1):
-        marked(console, f"{number}. ", f"{finding.title}  [{finding.rule}]", "bold", "bold")
+    for place, finding in enumerate(causes, 1):
+        marked(console, f"{place}. ", f"{finding.title}  [{finding.rule}]", "bold", "bold")
         details = [finding_words.cost_text(finding), finding.sure, finding.where and f"at {finding.where}"]
         details += finding.evidence
         details.append(finding.advice and f"what helps: {finding.advice}")
@@ -135,7 +135,7 @@ def phase_table(report: ReportContent, width: int) -> Table:
     if room >= _LEAST_WIDTH:
         table.add_column("mostly in", no_wrap=True)
     for phase in report.attribution.phases:
-        count = f"{phase.count_per_call:.3g}×" if phase.count_per_call else ""
+        count = f"{number(phase.count_per_call)}×" if phase.count_per_call else ""
         row: list[str | Text] = [
             plain(phase.phase),
             milliseconds(phase.self_ns),
@@ -160,7 +160,7 @@ def _internals_table(report: ReportContent) -> Table:
             plain(report_words.short_name(one.qualname)),
             milliseconds(one.total_ns),
             percent(one.total_share),
-            f"{one.count_per_call:.3g}×",
+            f"{number(one.count_per_call)}×",
         )
     return table
 

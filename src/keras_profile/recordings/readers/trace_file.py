@@ -29,6 +29,7 @@ _TOOLS = (
     "tensorflow_stats.pb",
     "kernel_stats.pb",
     "op_stats.pb",
+    "op_stats_v2.pb",
     "memory_profile.json.gz",
 )
 
