@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import tensorflow as tf
 
-from keras_profile.recorder.frameworks.tensorflow.constant_work import constant_scopes
+from keras_profile.recorder.frameworks.tensorflow.constant_work import scopes_of_work
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +42,20 @@ def by_state(values, x):
     return tf.matmul(values["state"], values["weights"])
 
 
+def by_a_part_of_the_state(values, x):
+    values["state"][:, :1].assign(x[:, :1])
+    return tf.matmul(values["state"], values["weights"])
+
+
+def by_state_that_a_function_changes(values, x):
+    @tf.function
+    def change(x):
+        values["state"].assign(x)
+
+    change(x)
+    return tf.matmul(values["state"], values["weights"])
+
+
 @pytest.mark.parametrize(
     ("work", "expected"),
     [
@@ -51,6 +65,8 @@ def by_state(values, x):
         (through_an_argument, []),
         (by_chance, []),
         (by_state, []),
+        (by_a_part_of_the_state, []),
+        (by_state_that_a_function_changes, []),
     ],
 )
 def test_work_that_depends_on_no_argument_is_told(values, work, expected):
@@ -60,7 +76,9 @@ def test_work_that_depends_on_no_argument_is_told(values, work, expected):
             found = work(values, x)
         return found + x
 
-    assert constant_scopes(function.get_concrete_function(tf.ones((8, 4))).graph) == expected
+    constant, varying = scopes_of_work(function.get_concrete_function(tf.ones((8, 4))).graph)
+    assert constant == expected
+    assert varying == ([] if expected else ["work"])
 
 
 def test_a_scope_in_which_something_depends_on_an_argument_is_none(values):
@@ -69,4 +87,30 @@ def test_a_scope_in_which_something_depends_on_an_argument_is_none(values):
         with tf.name_scope("work"):
             return by_weights(values, x) + by_an_argument(values, x)
 
-    assert constant_scopes(function.get_concrete_function(tf.ones((8, 4))).graph) == []
+    assert scopes_of_work(function.get_concrete_function(tf.ones((8, 4))).graph) == ([], ["work"])
+
+
+def test_what_an_outer_graph_gives_may_differ_from_call_to_call(values):
+    graphs = []
+
+    @tf.function
+    def outer(x):
+        @tf.function
+        def inner():
+            with tf.name_scope("work"):
+                return tf.matmul(x, values["weights"])
+
+        graphs.append(inner.get_concrete_function().graph)
+        return inner()
+
+    outer.get_concrete_function(tf.ones((8, 4)))
+    assert scopes_of_work(graphs[0]) == ([], ["work"])
+
+
+def test_a_small_constant_beside_work_on_an_argument_is_none(values):
+    @tf.function
+    def function(x):
+        with tf.name_scope("work"):
+            return by_weights(values, x) + tf.math.top_k(x, 4).values
+
+    assert scopes_of_work(function.get_concrete_function(tf.ones((8, 4))).graph) == ([], ["work"])

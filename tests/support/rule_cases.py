@@ -118,7 +118,7 @@ def kernels(*events, moves=()):
     }
 
 
-def of_graph(constant):
+def of_graph(constant, varying=()):
     """A call whose items are most of the work, and what depends on no argument in its graph."""
     found = kernels(("items/dense", "MatMul", 0.0))
     found["phases"] = {"execution": 10.0}
@@ -126,8 +126,7 @@ def of_graph(constant):
         NativeShare(f"{path}/MatMul:MatMul", "execution", ms * 1_000_000, 1.0, "other")
         for path, ms in (("items/dense", 8), ("user/dense", 1), ("positions", 1))
     ]
-    if constant is not None:
-        found["workload"]["cold_traces"][0]["constant"] = constant
+    found["workload"]["cold_traces"][0].update(constant=constant, varying=list(varying))
     return found
 
 
@@ -814,6 +813,8 @@ CASES = {
     "constant_recomputed": [
         (of_graph(["items/dense"]), of_graph([])),
         (of_graph(["items/dense"]), of_graph(["positions"])),
+        # Another graph has the same scope, with an argument in it.
+        (of_graph(["items/dense"]), of_graph(["items/dense"], ["items/dense"])),
     ],
     "double_precision": [
         (layers("dense", "Dense", dtype_policy="float64"), layers("dense", "Dense")),

@@ -83,10 +83,12 @@ def test_waits_for_the_device_are_synchronization_wherever_python_is(recording, 
     waiting = of(to).attribution
     before, after = ({one.phase: one.self_ns for one in its.phases} for its in (report.attribution, waiting))
     assert sum(after.values()) == sum(before.values()) == waiting.total_ns
-    lost = before["execution"] - after["execution"]
-    assert lost > 0.5 * before["execution"]
+    # Of the phases that the runs are in, the one that runs the model has the wait for it already.
+    assert after["execution"] == before["execution"]
+    lost = before["iterator_creation"] - after["iterator_creation"]
+    assert lost > 0.001 * before["iterator_creation"]
     assert after["synchronization"] - before["synchronization"] >= lost
-    assert after["function_tracing"] == pytest.approx(before["function_tracing"], rel=0.01)
+    assert after["function_tracing"] == before["function_tracing"]
     (gpu,) = waiting.devices
     assert sum(one.idle_ns for one in gpu.waits) == gpu.idle_ns
 

@@ -243,6 +243,7 @@ def test_sizes_alone_are_told_of_a_measured_call(func_graph):
         "moves": [],
         "loops": [],
         "constant": [],
+        "varying": [],
     }
     assert traces.describe() == [[found]]
 

@@ -10,6 +10,7 @@ import pytest
 from keras_profile.recorder.facts.kept_objects import kept_in_each_call
 
 kept: list = []
+cached: dict = {}
 
 
 @pytest.fixture(autouse=True)
@@ -36,8 +37,9 @@ class Linked:
         (lambda: kept.append("a text"), 1),
         (lambda: kept.extend([object(), object()]), 2),
         (Linked, 1),
+        (lambda: cached.update({f"key {len(cached)}": np.ones(3)}), 1),
     ],
-    ids=["nothing", "arrays", "texts", "two", "a chain"],
+    ids=["nothing", "arrays", "texts", "two", "a chain", "a dictionary of arrays"],
 )
 def test_what_a_call_leaves_behind_is_counted(call, expected):
     assert kept_in_each_call(call, 3) == expected
@@ -61,6 +63,15 @@ def test_a_container_of_the_users_is_not_asked():
         def __len__(self):
             raise AssertionError("asked")
 
-    odd = Odd()
+    class Compares(type):
+        def __eq__(cls, other):
+            raise AssertionError("compared")
+
+        __hash__ = type.__hash__
+
+    class Compared(metaclass=Compares):
+        pass
+
+    odd = Odd(), Compared()
     assert kept_in_each_call(lambda: None, 3) == 0
     del odd

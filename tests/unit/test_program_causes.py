@@ -288,7 +288,9 @@ JOIN = (library("threading", "Thread.join"), library("threading", "Thread._wait_
 LIMITED = "jobs.append(inbox.get(timeout=left))"
 
 
-def of_a_batcher(folder, source=LIMITED, pauses=(80,) * 40, waited=3000, below=GET, main=JOIN):
+def of_a_batcher(
+    folder, source=LIMITED, pauses=(80,) * 40, waited=3000, below=GET, main=JOIN, main_waits=3900
+):
     """A worker calls the model with these pauses in ms between, and waits at a line for so many ms."""
     process = streams.Process(streams.program(folder))
     process.site()
@@ -300,8 +302,8 @@ def of_a_batcher(folder, source=LIMITED, pauses=(80,) * 40, waited=3000, below=G
     rest = 4000 - waited
     process.now = streams.BEGAN + 4 * SECOND
     process.stacks(
-        ([line(90, "worker.join()", "main"), *main], 3900, 0),
-        ([line(3)], 100, 1),
+        ([line(90, "worker.join()", "main"), *main], main_waits, 0),
+        ([line(3)], 4000 - main_waits, 1),
         of_worker=[
             ([line(46, source, "collect"), *below], waited, 0),
             ([line(57), inference()], rest, 1),
@@ -332,6 +334,9 @@ def test_a_batch_that_never_fills_is_named_with_its_time_limit(tmp_path, source)
         # The main thread makes the work itself, or waits for a connection.
         {"main": (library("selectors", "EpollSelector.select"),)},
         {"main": ()},
+        # Limits that are longer than the pauses, and a main thread that also does something else.
+        {"source": "frame = frames.get(timeout=1)"},
+        {"main_waits": 2500},
         {"below": (library("requests.api", "get"),)},
     ],
     ids=str,

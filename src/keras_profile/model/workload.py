@@ -176,9 +176,10 @@ class BuiltGraph(msgspec.Struct, frozen=True):
     checks: Annotated[int | Absent, says("how many of these ops belong to TensorFlow's debugger")] = UNSET
     loops: Annotated[list[GraphLoop] | None, says("loops in the graph; null if unknown")] = None
     constant: Annotated[
-        list[str] | Absent,
-        says("name scopes whose products of matrices and convolutions depend on no argument"),
-    ] = UNSET
+        list[str] | None,
+        says("name scopes whose matrix products and convolutions depend on no argument; null if unknown"),
+    ] = None
+    varying: Annotated[list[str] | None, says("the other name scopes with such ops; null if unknown")] = None
 
 
 class TracedFunction(msgspec.Struct, frozen=True):

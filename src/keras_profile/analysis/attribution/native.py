@@ -26,7 +26,7 @@ from .device_work import waits_for_device
 from .loop_steps import loop_steps
 from .own_time import AFTER, Parts, main_parts, own_phase
 from .typical_call import at_length
-from .vocabulary import NUMBER, PHASES, STICKY, TRANSPARENT, UNATTRIBUTED
+from .vocabulary import NUMBER, PHASES, RUNS_THE_MODEL, STICKY, TRANSPARENT, UNATTRIBUTED
 
 #: An event below this share of the call's time is not listed.
 LEAST_SHARE = 0.0005
@@ -109,16 +109,18 @@ def native_shares(
 def waits_for_devices(traces: Sequence[Trace], entry: str) -> dict[str, float]:
     """The share of each phase in which the calling thread waits for a device, in the traced calls.
 
-    Spans see only the waits of Python's own calls. Phases without such a wait are left out.
+    Spans see only the waits of Python's own calls. Phases without such a wait are left out, and those that
+    run the model: the wait for it is theirs.
     """
     waits: Counter[str] = Counter()
     others: Counter[str] = Counter()
     for step in traced_steps(traces, entry):
         for event in step.calling:
-            if not waits_for_device(event.name):
+            above = step.calling[event.parent].phase if event.parent >= 0 else UNATTRIBUTED
+            if waits_for_device(event.name) and _may_wait(above):
+                waits[above] += event.end - event.begin
+            else:
                 others[event.phase] += event.self_ps
-            elif event.parent >= 0 and step.calling[event.parent].phase not in (_WAITING, UNATTRIBUTED):
-                waits[step.calling[event.parent].phase] += event.end - event.begin
     return {phase: ps / (ps + others[phase]) for phase, ps in waits.items() if ps}
 
 
@@ -357,12 +359,17 @@ def _events(trace: Trace, line: TraceLine, windows: Sequence[tuple[int, int]]) -
 
 def _phase_below(above: str, event: str) -> str:
     """The phase of an event that lies under one of phase ``above``."""
-    if waits_for_device(event) and above not in STICKY:
+    if waits_for_device(event) and _may_wait(above):
         return _WAITING
     if not event.startswith(ANNOTATION_PREFIX) or above in STICKY:
         return above
     phase = event[len(ANNOTATION_PREFIX) :]
     return phase if phase in NUMBER and phase != TRANSPARENT else above
+
+
+def _may_wait(phase: str) -> bool:
+    """Whether the wait for a device in a phase is told apart: the model's own has it already."""
+    return phase not in (*STICKY, *RUNS_THE_MODEL, UNATTRIBUTED, _WAITING)
 
 
 def _mark_teardown(events: Sequence[TracedEvent]) -> None:

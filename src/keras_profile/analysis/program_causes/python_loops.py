@@ -18,9 +18,11 @@ MOST = 0.8
 _ARRAYS = "if it handles single values, use whole arrays with NumPy"
 _KEEP = (
     "if the result stays the same, keep it; if it searches, as in a database, give it an index, or ask for "
-    "several things at once; if it writes all results again, append"
+    "several things at once; if it rewrites a whole file each time, append to it"
 )
-_BESIDE = "what must stay can run in other processes while the model runs"
+_BESIDE = "what must stay in Python can run in other processes while the model runs"
+#: Packages whose functions take whole arrays.
+_OF_ARRAYS = ("numpy", "pandas", "scipy")
 
 
 def is_plain(path: SampledPath) -> bool:
@@ -37,7 +39,8 @@ def judge(view: ProgramView) -> list[ProgramCause]:
         share = percent(view.share(place.total_ns))
         if function:
             title = f"{where} calls {function} in a loop: {share} of the program"
-            advice = f"{_KEEP}; {_BESIDE}"
+            works_on_arrays = _package_of(place) in _OF_ARRAYS
+            advice = f"{_ARRAYS}; {_KEEP}; {_BESIDE}" if works_on_arrays else f"{_KEEP}; {_BESIDE}"
         elif _is_one_line(place):
             title = f"A line of {where}, in a loop, takes {share} of the program"
             advice = f"{_ARRAYS}; {_KEEP}; {_BESIDE}"
@@ -51,9 +54,18 @@ def judge(view: ProgramView) -> list[ProgramCause]:
 
 def _one_function(place: Place) -> str:
     """The library function that nearly all of the time is in; empty if there is none."""
-    name, ns = next(iter(place.called), ("", 0))
+    name, ns = _most_called(place)
     package, _, function = name.partition(": ")
     return f"`{function}` of {package}" if function and ns >= MOST * place.total_ns else ""
+
+
+def _most_called(place: Place) -> tuple[str, int]:
+    return next(iter(place.called), ("", 0))
+
+
+def _package_of(place: Place) -> str:
+    """The package of the library function that takes most of a place's time."""
+    return _most_called(place)[0].partition(": ")[0]
 
 
 def _is_one_line(place: Place) -> bool:

@@ -69,7 +69,7 @@ def count_calls(side: SideToMeasure, folder: Path, listener: Listener) -> Locked
         process.ready()
         made = process.make(MakeBlock("spans", 0, CALLS))
         process.make(MakeBlock("bare", 1, 1))
-        process.count_kept(CountKept(CALLS))
+        kept = process.count_kept(CountKept(CALLS))
     opened = open_recording(folder)
     found = Compared(make_report(opened), opened)
     counted = 0 if found.spans is None else found.spans.warm.calls
@@ -77,6 +77,11 @@ def count_calls(side: SideToMeasure, folder: Path, listener: Listener) -> Locked
         raise KerasProfileError(
             f"{side.label}: expected {CALLS} calls under spans to count in, found {counted}",
             made.reason or "see what went wrong: keras-profile profile",
+        )
+    if kept.objects is None:
+        raise KerasProfileError(
+            f"{side.label}: what a call leaves behind could not be counted: {kept.reason}",
+            "see what it does alone, with keras-profile profile",
         )
     return _locked(side, found)
 
@@ -114,7 +119,9 @@ def changes(locked: LockedCall, found: LockedCall) -> list[ExactChange]:
         )
     same_table = locked.releases.get(_OURS) == found.releases.get(_OURS)
     names = locked.internals.keys() | found.internals.keys() if same_table else locked.internals.keys()
-    counts = [name for name in found.counts if same_table or name != "internal_calls"]
+    counts = [
+        name for name in found.counts if same_table or (name in locked.counts and name != "internal_calls")
+    ]
     changed = [
         ExactChange(COUNTS.get(name, name), locked.counts.get(name, 0.0), found.counts[name])
         for name in counts

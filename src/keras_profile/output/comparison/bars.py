@@ -46,7 +46,8 @@ def of_lines(content: ProgramComparisonContent) -> Markup | None:
     bars = [Bar(one.name, one.after_ns - one.before_ns, "indication") for one in content.lines]
     bars.append(Bar(REST, whole - sum(one.difference_ns for one in bars), "indication"))
     about = (
-        "Each bar is the difference of all calls of a line; what remains of the program's is the last. "
+        "Each bar is the difference of all calls of a line. The last is the rest of the program, with the "
+        "lines that only one of the two has. "
         "Lines that ran at the same time, in threads, can together differ by more than the program."
     )
     return _section(about, bars, "line", Bar("the program", whole, ""))
@@ -90,7 +91,7 @@ def _row(number: int, one: Bar, largest: int) -> list[Child]:
     zero, end = _x(0, largest), _x(one.difference_ns, largest)
     left, right = sorted((zero, end))
     parts: list[Child] = [
-        _text("0", top, one.name),
+        _name(one.name, top),
         element(
             "rect",
             {
@@ -112,7 +113,7 @@ def _row(number: int, one: Bar, largest: int) -> list[Child]:
 def _total(total: Bar, row: int) -> list[Child]:
     top = row * _ROW
     return [
-        _text("0", top, total.name),
+        _name(total.name, top),
         _text(f"{100 - _FIGURES + 1:.1f}%", top, signed(total.difference_ns), "amount"),
     ]
 
@@ -125,6 +126,16 @@ def _x(ns: int, largest: int) -> float:
     """Where a difference is on the scale, in percent of the width."""
     middle = _NAMES + (100 - _NAMES - _FIGURES) / 2
     return middle + ns / largest * (100 - _NAMES - _FIGURES) / 2
+
+
+def _name(text: str, top: int) -> Markup:
+    """A name, which is cut off where the bars begin; its title is whole."""
+    return element(
+        "svg",
+        {"x": "0", "y": str(top), "width": f"{_NAMES - 1:g}%", "height": str(_ROW)},
+        element("title", {}, text),
+        _text("0", 0, text),
+    )
 
 
 def _text(x: str, top: int, text: str, kind: str | None = None) -> Markup:

@@ -5,7 +5,7 @@ Nothing of the user's is run: cells, globals and attributes are looked up as the
 
 from __future__ import annotations
 
-from types import FunctionType, MethodType
+from types import FunctionType, GetSetDescriptorType, MethodType
 from typing import Any
 
 from ..frameworks.keras import is_model
@@ -45,10 +45,15 @@ def _content(cell: Any) -> Any:
 
 def _attributes(thing: Any, names: Any) -> list[Any]:
     """Returns the attributes of an object that have these names; of classes and modules none."""
-    if isinstance(thing, type) or is_model(thing):
+    if issubclass(type(thing), type) or is_model(thing) or not _has_own_dict(type(thing)):
         return []
-    try:
-        stored = object.__getattribute__(thing, "__dict__")
-    except AttributeError:
-        return []
+    stored = object.__getattribute__(thing, "__dict__")
     return [stored[name] for name in names if name in stored] if type(stored) is dict else []
+
+
+def _has_own_dict(kind: type) -> bool:
+    """Whether ``__dict__`` of a class's objects is the interpreter's, and no property, which would run."""
+    for base in kind.__mro__:
+        if "__dict__" in base.__dict__:
+            return type(base.__dict__["__dict__"]) is GetSetDescriptorType
+    return False

@@ -29,7 +29,9 @@ def keras_root(model: object) -> str | None:
     ships a ``tensorflow/python/keras`` folder that nothing uses.
     """
     for base in type(model).__mro__:
-        module = base.__module__ or ""
+        module = base.__module__
+        if type(module) is not str:  # a property, on a class of the user's
+            continue
         for root in ROOTS:
             if module == root or module.startswith(root + "."):
                 return root

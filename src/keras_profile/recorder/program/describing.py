@@ -196,8 +196,7 @@ def by_the_call(call: Call, target: str) -> dict[str, Any]:
     layers: list[dict[str, Any]] = []
     if call.model is None:
         facts["jit_compile"] = compiled_by_xla(call.function)
-        for model in models_of(python_function(call.function)):
-            layers += describe_layers(model)
+        layers = _layers_within(call.function)
     return {
         "target": target,
         "entry_point": call.entry,
@@ -223,6 +222,14 @@ def by_the_call(call: Call, target: str) -> dict[str, Any]:
         "switches": switch_facts(),
         **facts,
     }
+
+
+def _layers_within(function: Any) -> list[dict[str, Any]]:
+    """Returns the layers of the models that a function of the user's refers to; none if they are unusual."""
+    try:
+        return [layer for model in models_of(python_function(function)) for layer in describe_layers(model)]
+    except Exception:  # attributes of the user's, such as a layer whose ``layers`` are a number
+        return []
 
 
 def _shown(value: Any) -> list[dict[str, Any]]:

@@ -57,6 +57,11 @@ class DeviceStats:
 
     def __init__(self, stats_by_id: Mapping[int, str]) -> None:
         self._wanted = {key: name for key, name in stats_by_id.items() if name in _WANTED}
+        #: The ids of these stats in order, and which of :data:`_WANTED` each is: a file may have any number.
+        self._ids = np.array(sorted(self._wanted), dtype=np.int64)
+        self._kinds = np.array(
+            [_WANTED.index(self._wanted[key]) for key in self._ids.tolist()], dtype=np.int64
+        )
         self._reader = StatReader(self._wanted, stats_by_id)
         self._left, self._launches_left = MOST_READ_ALONE, MOST_LAUNCHES
         #: The ops, and the sizes of copies; the first stands for none.
@@ -91,10 +96,12 @@ class DeviceStats:
         for event, begin, end in stats_of_events(raw, np.where(odd, begins[1:], stats), begins[1:], odd):
             key, value = _keys(raw, begin + 2, end)
             odd[event[key < 0]] = True
-            for wanted, name in self._wanted.items():
+            found = np.minimum(np.searchsorted(self._ids, key), len(self._ids) - 1)
+            kind = np.where(self._ids[found] == key, self._kinds[found], -1)
+            for wanted, name in enumerate(_WANTED):
                 if name == CORRELATION and self._launches_left <= 0:
                     continue
-                of = np.flatnonzero(key == wanted)
+                of = np.flatnonzero(kind == wanted)
                 if not len(of):
                     continue
                 its, at, its_end = event[of], value[of], end[of]

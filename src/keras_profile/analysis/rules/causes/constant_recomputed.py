@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from msgspec import UNSET
-
 from ....model.report import NativeShare
 from ....model.workload import BuiltGraph
 from ....number_words import percent
-from ..evidence_view import View
+from ..evidence_view import View, missing_text
 from ..rule import Answer, CannotTell, NotFound, Rule, Threshold
 from ..shared.claiming import claim, time_line
 from ..shared.kernels import kernels, part_of_kernels
@@ -24,10 +22,12 @@ _NAMED = 3
 
 def judge(evidence: View) -> Answer:
     graphs: list[BuiltGraph] = evidence.workload("cold_traces")
-    known = [one.constant for one in graphs if one.constant is not UNSET]
-    if graphs and not known:
-        return CannotTell("workload.cold_traces")  # recorded before this was looked at
-    scopes = {scope for constant in known for scope in constant}
+    graphs = [one for one in graphs if not one.pipeline]
+    if any(one.constant is None for one in graphs):
+        return CannotTell(missing_text("workload.cold_traces"))
+    # Kernels of all graphs have one name if the graphs have the same scopes.
+    varying = {scope for one in graphs for scope in one.varying or ()}
+    scopes = {scope for one in graphs for scope in one.constant or ()} - varying
     if not scopes:
         return NotFound("nothing in the graph is independent of its arguments")
 

@@ -24,10 +24,10 @@ LEAST_COLLECTIONS = Threshold(
 
 def judge(evidence: View) -> Answer:
     if evidence.has("spans"):
-        seen = evidence.spans.calls * evidence.count("garbage_collection")
+        seen = round(evidence.spans.calls * evidence.count("garbage_collection"))
         if seen < LEAST_COLLECTIONS:
             calls = plural(evidence.spans.calls, "call")
-            return NotFound(f"garbage was collected {plural(round(seen), 'time')} in {calls}")
+            return NotFound(f"garbage was collected {plural(seen, 'time')} in {calls}")
     ns = float(evidence.ns("garbage_collection"))
     return claim(
         evidence,

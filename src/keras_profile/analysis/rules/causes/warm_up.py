@@ -23,6 +23,12 @@ WARM_UP_NS = Threshold(
     "800 million for healthy models",
 )
 
+TRACING_SHARE = Threshold(
+    "TRACING_SHARE",
+    0.50,
+    "part of the calls that were watched that trace at least: then tracing is what these calls do",
+)
+
 
 def judge(evidence: View) -> Answer:
     warm_up = evidence.warm_up
@@ -40,7 +46,11 @@ def judge(evidence: View) -> Answer:
     ]
     calls: list[list[TracedFunction]]
     calls = evidence.workload("traced") if evidence.has("workload.traced") else []
-    tracing = [traces[-1] for traces in calls if traces and not traces[-1].pipeline]
+    # The second call may trace again in a healthy model.
+    later = calls[1:] or calls
+    tracing = [traces[-1] for traces in later if traces and not traces[-1].pipeline]
+    if len(tracing) < TRACING_SHARE * len(later):
+        tracing = []
     where = ""
     if tracing:
         last = tracing[-1]
@@ -61,7 +71,7 @@ def judge(evidence: View) -> Answer:
 
 #: What to do if each call traces.
 _OF_GRAPHS = (
-    "let one graph take all shapes: an `input_signature` with `None`, or inputs padded to few sizes; call "
+    "let one graph accept all shapes: an `input_signature` with `None`, or inputs padded to few sizes; call "
     "once with each size at start-up, and leave these calls out of measurements"
 )
 
@@ -90,6 +100,6 @@ RULE = Rule(
     needs=("warm_up",),
     uses=("workload.traced", "workload.models"),
     judge=judge,
-    thresholds=(WARM_UP_CALLS, WARM_UP_NS, MANY_CALLS, CALLS_PER_MODEL),
+    thresholds=(WARM_UP_CALLS, WARM_UP_NS, TRACING_SHARE, MANY_CALLS, CALLS_PER_MODEL),
     recipes=("function_reduce_retracing", "function_open_batch", "padded_shapes"),
 )

@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from ...protocol.frameworks import DEVICE_FUNCTIONS, GRAPH_BUILDER, PIPELINE_FUNCTION
-from .constant_work import constant_scopes
+from .constant_work import scopes_of_work
 from .data_movement import moved_data
 
 #: (module, class): what ``tf.function`` returns, up to 2.9 and after; and concrete functions, which
@@ -71,6 +71,7 @@ def size_of_trace(graph: Any, name: str, *arguments: Any, **options: Any) -> dic
     ``checks`` counts the ops of TensorFlow's debugger among its ``ops``.
     """
     operations, pipeline = graph.get_operations(), name.startswith("Dataset")
+    work = ([], []) if pipeline else scopes_of_work(graph)
     return {
         "function": name,
         "pipeline": pipeline,
@@ -78,7 +79,8 @@ def size_of_trace(graph: Any, name: str, *arguments: Any, **options: Any) -> dic
         "checks": sum(operation.type in _CHECKS for operation in operations),
         "moves": [] if pipeline else moved_data(graph),
         "loops": [] if pipeline else _loops(operations),
-        "constant": [] if pipeline else constant_scopes(graph),
+        "constant": None if work is None else work[0],
+        "varying": None if work is None else work[1],
     }
 
 
