@@ -9,33 +9,16 @@ from pathlib import Path
 import pytest
 
 from support.commands import keras_profile
+from support.two_programs import PROGRAM, recorded
 
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
-BEFORE = """
-import numpy as np
-from tensorflow import keras
-
-model = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(1)])
-x = np.ones((1, 4), "float32")
-for _ in range(12):
-    model.predict(x, verbose=0)
-for _ in range(30):
-    model.predict_on_batch(x)
-"""
-AFTER = BEFORE.replace("range(12)", "range(60)")
 
 
 @pytest.fixture(scope="module")
 def folder(new_folder):
     """The folder of a comparison of two programs, of which the second calls one line more often."""
     made = new_folder()
-    for name, code in (("before", BEFORE), ("after", AFTER)):
-        (made / name).mkdir()
-        (made / name / "app.py").write_text(code)
-        options = ("--no-try", "--no-replay", "--no-html", "--quiet")
-        finished = keras_profile("run", *options, "app.py", folder=made / name)
-        assert finished.code == 0, finished.err
-    recordings = [str(next((made / name / "traces").iterdir())) for name in ("before", "after")]
+    recordings = recorded(made, PROGRAM.replace("range(12)", "range(60)"))
     assert keras_profile("compare", *recordings, folder=made).code == 0
     (report,) = (made / "reports").iterdir()
     return report
@@ -50,10 +33,6 @@ def content(folder):
 def show(show_page, folder):
     """Opens the page as wide as asked for, light or dark."""
     return partial(show_page, folder / "comparison.html")
-
-
-def texts(browser, selector):
-    return [one.get_attribute("textContent") for one in browser.find_elements("css selector", selector)]
 
 
 def test_the_answer_and_the_lines_stand_first(show, content):

@@ -7,31 +7,15 @@ import json
 import pytest
 
 from support.commands import keras_profile
+from support.two_programs import PROGRAM, recorded
 
-BEFORE = """
-import numpy as np
-from tensorflow import keras
-
-model = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(1)])
-x = np.ones((1, 4), "float32")
-for _ in range(12):
-    model.predict(x, verbose=0)
-for _ in range(30):
-    model.predict_on_batch(x)
-"""
-MOVED = BEFORE.replace("model = keras", "# a line more\n\nmodel = keras").replace("range(12)", "range(150)")
+MOVED = PROGRAM.replace("model = keras", "# a line more\n\nmodel = keras").replace("range(12)", "range(150)")
 
 
 @pytest.fixture(scope="module")
 def compared(new_folder):
     folder = new_folder()
-    for name, code in (("before", BEFORE), ("after", MOVED)):
-        (folder / name).mkdir()
-        (folder / name / "app.py").write_text(code)
-        options = ("--no-try", "--no-replay", "--no-html", "--quiet")
-        finished = keras_profile("run", *options, "app.py", folder=folder / name)
-        assert finished.code == 0, finished.err
-    recordings = [str(next((folder / name / "traces").iterdir())) for name in ("before", "after")]
+    recordings = recorded(folder, MOVED)
     finished = keras_profile("compare", *recordings, "--json", folder=folder)
     assert finished.code == 0, finished.err
     return json.loads(finished.out), folder, recordings

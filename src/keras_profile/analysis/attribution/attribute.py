@@ -168,10 +168,7 @@ def _without_unnamed(
         number = NUMBER[phase]
         whole = int(sampled.self_ns[:, number].sum())
         if whole:
-            share = int(sampled.unnamed_ns[:, number].sum()) / whole
-            unnamed = np.round(moved[:, number] * share).astype(np.int64)
-            moved[:, number] -= unnamed
-            moved[:, NUMBER[UNATTRIBUTED]] += unnamed
+            _move(moved, phase, UNATTRIBUTED, int(sampled.unnamed_ns[:, number].sum()) / whole)
     return moved
 
 
@@ -179,10 +176,15 @@ def _with_waits(parts: npt.NDArray[np.int64], waits: Mapping[str, float]) -> npt
     """Moves the part of each phase in which the host waits for a device to ``synchronization``."""
     moved = parts.copy()
     for phase, share in waits.items():
-        waited = np.round(parts[:, NUMBER[phase]] * share).astype(np.int64)
-        moved[:, NUMBER[phase]] -= waited
-        moved[:, NUMBER["synchronization"]] += waited
+        _move(moved, phase, "synchronization", share)
     return moved
+
+
+def _move(parts: npt.NDArray[np.int64], phase: str, to: str, share: float) -> None:
+    """Moves this share of a phase, in each call, to another."""
+    ns = np.round(parts[:, NUMBER[phase]] * share).astype(np.int64)
+    parts[:, NUMBER[phase]] -= ns
+    parts[:, NUMBER[to]] += ns
 
 
 def _phase_shares(

@@ -35,12 +35,12 @@ def judge(view: ProgramView) -> list[ProgramCause]:
     for place in view.places(is_plain, LEAST_LOOP):
         if _waits(view, place):
             continue
-        where, function = f"`{place.frame.function}` at {place.where}", _one_function(place)
+        where, (package, function) = f"`{place.frame.function}` at {place.where}", _one_function(place)
         share = percent(view.share(place.total_ns))
         if function:
-            title = f"{where} calls {function} in a loop: {share} of the program"
-            works_on_arrays = _package_of(place) in _OF_ARRAYS
-            advice = f"{_ARRAYS}; {_KEEP}; {_BESIDE}" if works_on_arrays else f"{_KEEP}; {_BESIDE}"
+            title = f"{where} calls `{function}` of {package} in a loop: {share} of the program"
+            arrays = f"{_ARRAYS}; " if package in _OF_ARRAYS else ""
+            advice = f"{arrays}{_KEEP}; {_BESIDE}"
         elif _is_one_line(place):
             title = f"A line of {where}, in a loop, takes {share} of the program"
             advice = f"{_ARRAYS}; {_KEEP}; {_BESIDE}"
@@ -52,20 +52,11 @@ def judge(view: ProgramView) -> list[ProgramCause]:
     return found
 
 
-def _one_function(place: Place) -> str:
-    """The library function that nearly all of the time is in; empty if there is none."""
-    name, ns = _most_called(place)
+def _one_function(place: Place) -> tuple[str, str]:
+    """The package and the library function that nearly all of the time is in; empty if there is none."""
+    name, ns = place.called[0]
     package, _, function = name.partition(": ")
-    return f"`{function}` of {package}" if function and ns >= MOST * place.total_ns else ""
-
-
-def _most_called(place: Place) -> tuple[str, int]:
-    return next(iter(place.called), ("", 0))
-
-
-def _package_of(place: Place) -> str:
-    """The package of the library function that takes most of a place's time."""
-    return _most_called(place)[0].partition(": ")[0]
+    return (package, function) if ns >= MOST * place.total_ns else ("", "")
 
 
 def _is_one_line(place: Place) -> bool:

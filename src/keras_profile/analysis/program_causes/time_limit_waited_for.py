@@ -13,6 +13,7 @@ from ...model.program import ProcessRecording, SampledFrame, Stacks
 from ...model.program_report import ProgramCause
 from ...number_words import duration, percent
 from ..library_functions import is_waiting
+from ..program_time import on_one_clock
 from ..sampled_paths import SampledPath, paths_of
 from .program_rule import ProgramRule
 from .program_view import LEAST_SAMPLES, ProgramView
@@ -94,10 +95,9 @@ def _wall(paths: Sequence[SampledPath]) -> int:
 
 def _pauses(process: ProcessRecording, thread: int) -> Ints:
     """How long it took from the end of each call of a thread to the next, in ns."""
-    calls = process.calls[process.calls["thread"] == thread]
-    begin = calls["begin_ns"].astype(np.int64)
+    begin, end = on_one_clock(process, process.calls[process.calls["thread"] == thread])
     order = np.argsort(begin, kind="stable")
-    begin, end = begin[order], (begin + calls["wall_ns"])[order]
+    begin, end = begin[order], end[order]
     pauses: Ints = begin[1:] - np.maximum.accumulate(end)[:-1]
     return pauses[pauses > 0]  # the others are within a call
 

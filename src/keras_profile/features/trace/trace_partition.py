@@ -1,6 +1,7 @@
 """Divides a trace's steps into phases, using only TensorFlow's own events.
 
-``native_events.csv`` says which event belongs to which phase. An event without its own phase
+``native_events.csv`` says which event belongs to which phase; that the host waits for a device is known
+for recordings too (:func:`waits_for_device`). An event without its own phase
 belongs to the event around it. What wraps an op, such as ``EagerExecute``, belongs to the
 phase of the op.
 

@@ -18,7 +18,7 @@ _WINDOWS = 3
 
 
 def kept_in_each_call(call: Callable[[], object], calls: int) -> float:
-    """Returns how many objects each of so many calls leaves behind, the least of several times.
+    """Returns how many objects each call leaves behind: the least of several rounds of ``calls`` calls.
 
     Objects that the garbage collector tracks are counted, and entries of containers, since arrays and texts
     are not tracked: the larger growth of the two. What was frozen (:func:`gc.freeze`) is not seen.
