@@ -16,7 +16,7 @@ computes on one core, on and off.
 
 ``plant`` compares a tiny model with one that is slower in one phase (tests/programs/compared_slower.py): by
 work in Python, by native work, by a sleep, by another iterator or by another trace, of so many ``--percent``
-of a call each. It measures some pairs of processes of each, makes comparisons of three pairs out of them by
+of a call each. It measures some pairs of processes of each, makes comparisons of four pairs out of them by
 drawing pairs and quads with replacement, and prints how many name the right phase, and how many another one.
 ``--keep`` writes what was measured into a file, and ``--kept`` makes comparisons out of such files.
 
@@ -47,7 +47,7 @@ from keras_profile.analysis.attribution.internals import internals_for_recorder
 from keras_profile.analysis.attribution.vocabulary import NUMBER, PHASES
 from keras_profile.analysis.differences.compared import phase_quads, verdict_of
 from keras_profile.analysis.differences.counts import Compared
-from keras_profile.analysis.differences.phases import phase_differences, phase_moves
+from keras_profile.analysis.differences.phases import level_of_each, phase_differences, phase_moves
 from keras_profile.analysis.differences.ratios import Floats, ratio_of, trimmed
 from keras_profile.analysis.reports import make_report
 from keras_profile.features.comparing.in_turn import CAPTURES, Plan, SideToMeasure, measure_in_turn, started
@@ -68,8 +68,8 @@ MODELS = ROOT / "tests" / "programs" / "compared.py"
 SLOWER = ROOT / "tests" / "programs" / "compared_slower.py"
 PAGE = ROOT / "docs" / "compare.md"
 GATE_MARKS, PLANTED_MARKS = "gates", "planted"
-#: A gate of 60 s has so many pairs of processes.
-PAIRS = 3
+#: A comparison or a gate of 60 s has so many pairs of processes.
+PAIRS = 4
 EFFECTS = (1.0, 1.03, 1.05, 1.10)
 
 _BUSY = """
@@ -335,18 +335,23 @@ def resampled(
     made = []
     for _ in range(runs):
         drawn = draw.choices(pairs, k=PAIRS)
-        ratio = ratio_of([draw.choices(pair.ratios, k=len(pair.ratios)) for pair in drawn])
+        ratios = [draw.choices(pair.ratios, k=len(pair.ratios)) for pair in drawn]
+        ratio = ratio_of(ratios)
         quads = [arrays(quad) for pair in drawn for quad in draw.choices(pair.quads, k=len(pair.quads))]
         assert ratio is not None
         after_ns = round(before_ns * ratio.value)
         sides = [np.mean([quad[side] for quad in quads], axis=0) for side in (0, 1)]
+        shares = [shares_of(side) for side in sides]
+        level = level_of_each(len({one.phase for side in shares for one in side}))
+        of_phases = ratio_of(ratios, level)
+        assert of_phases is not None
         phases = phase_differences(
-            shares_of(sides[0]),
-            shares_of(sides[1]),
+            shares[0],
+            shares[1],
             before_ns,
             after_ns,
-            phase_moves(quads, before_ns, ratio.value, PAIRS),
-            ratio.error,
+            phase_moves(quads, before_ns, ratio.value, PAIRS, level),
+            of_phases.error,
             in_turn=True,
         )
         verdict = verdict_of(ratio.value, ratio.interval())

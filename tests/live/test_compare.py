@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -44,6 +48,35 @@ def keeping():
 
     model.predict = predict_and_keep
     return model, x
+
+
+def forgetting(collect=False):
+    # Objects that only the garbage collector destroys: in no call, or in each.
+    import gc
+    import weakref
+
+    model, x = tiny()
+    make, known = model.make_predict_function, weakref.WeakKeyDictionary()
+    gc.disable()
+
+    class Key:
+        pass
+
+    def make_later(*arguments, **options):
+        key = Key()
+        key.itself = key
+        known[key] = True
+        del key
+        if collect:
+            gc.collect()
+        return make(*arguments, **options)
+
+    model.make_predict_function = make_later
+    return model, x
+
+
+def collecting():
+    return forgetting(collect=True)
 
 
 def iterating():
@@ -226,8 +259,6 @@ def repository(new_folder):
 
 
 def git(folder, *arguments):
-    import subprocess
-
     subprocess.run(["git", "-C", str(folder), *arguments], check=True, capture_output=True)
 
 
@@ -283,6 +314,17 @@ def test_a_head_that_keeps_what_it_computed_fails_by_counts_alone(head):
     assert found["counts"]["more"] == ["Python objects that each call leaves behind: 0 → 1"]
 
 
+def test_when_garbage_is_collected_is_not_counted(new_folder):
+    folder = new_folder()
+    (folder / "pyproject.toml").write_text(PYPROJECT.replace('base = "main"\n', ""))
+    (folder / "models.py").write_text(MODELS + "\n\ngated = forgetting\n")
+    assert keras_profile("gate", "--update", folder=folder).code == 0
+    (folder / "models.py").write_text(MODELS + "\n\ngated = collecting\n")
+    finished, found = gated(folder)
+    assert finished.code == 0, finished.out
+    assert found["counts"]["more"] == found["counts"]["fewer"] == []
+
+
 def test_a_head_that_cannot_be_called_is_not_green(head):
     finished, found = gated(head("broken"), "--counts-only", "--junit", "junit.xml")
     assert finished.code == 2
@@ -296,9 +338,13 @@ def test_a_head_whose_calls_begin_to_fail_is_not_green(head):
     assert "no more calls" in found["error"]
 
 
-def test_a_base_that_would_run_the_files_of_the_head_is_refused(head):
+def test_a_base_that_would_run_the_files_of_the_head_is_refused(head, new_folder):
     folder = head("tiny")
     (folder / "pyproject.toml").write_text(PYPROJECT.replace("models.py:gated", "models:gated"))
+    finished = keras_profile("gate", "--json", folder=folder, PYTHONPATH=str(folder))
+    assert finished.code == 2
+    assert "models.py:gated instead of models:gated" in finished.out
+    assert keras_profile("gate", "--update", folder=folder, PYTHONPATH=str(folder)).code == 0
     finished = keras_profile("gate", "--json", folder=folder, PYTHONPATH=str(folder))
     # The base's own folder comes first, so this is its own file; a package elsewhere is the head's.
     assert finished.code in (0, 3), finished.err
@@ -311,15 +357,46 @@ def test_a_base_that_would_run_the_files_of_the_head_is_refused(head):
     path = str(folder / "src")
     assert keras_profile("gate", "--update", folder=folder, PYTHONPATH=path).code == 0
     finished, found = gated(folder, variables={"PYTHONPATH": path})
-    git(folder, "reset", "-q", "--hard", "HEAD~1")
     assert finished.code == 2
     assert "it runs files as they are now" in found["error"]
+    # As "pip install ." leaves it.
+    installed = new_folder() / "site-packages"
+    shutil.copytree(package, installed / "app")
+    finished, found = gated(folder, variables={"PYTHONPATH": str(installed)})
+    git(folder, "reset", "-q", "--hard", "HEAD~1")
+    assert finished.code == 2
+    assert f"it runs files as they are now, such as {installed}/app/__init__.py" in found["error"]
+
+
+def test_a_base_with_an_environment_of_its_own_is_measured(head):
+    folder = head("tiny")
+    package = folder / "src" / "app"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text(MODELS)
+    # As "pip install ." in a new environment, with the TensorFlow of this one.
+    setup = folder / "setup.sh"
+    setup.write_text(
+        f"{sys.executable} -m venv --without-pip .venv\n"
+        "cp -r src/app .venv/lib/python*/site-packages/\n"
+        f"echo {sysconfig.get_path('purelib')} > $(echo .venv/lib/python*/site-packages)/more.pth\n"
+    )
+    git(folder, "add", "-A")
+    git(folder, "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "-m", "package")
+    settings = 'base = "main"\nsetup = "sh setup.sh"\npython = ".venv"'
+    text = PYPROJECT.replace("models.py:gated", "app:tiny").replace("seconds = 60", "seconds = 15")
+    (folder / "pyproject.toml").write_text(text.replace('base = "main"', settings))
+    subprocess.run(["sh", "setup.sh"], cwd=folder, check=True)
+    try:
+        assert keras_profile("gate", "--update", folder=folder).code == 0
+        finished, found = gated(folder)
+    finally:
+        shutil.rmtree(folder / ".venv")
+        git(folder, "reset", "-q", "--hard", "HEAD~1")
+    assert finished.code in (0, 3), finished.out
+    assert found["time"]["ratio"] is not None
 
 
 def test_a_reader_that_stops_early_does_not_make_it_green(head):
-    import subprocess
-    import sys
-
     folder = head("broken")
     done = subprocess.run(
         f"{sys.executable} -m keras_profile gate --counts-only --quiet | true; exit ${{PIPESTATUS[0]}}",
@@ -333,9 +410,6 @@ def test_a_reader_that_stops_early_does_not_make_it_green(head):
 
 
 def test_an_interpreter_without_tensorflow_is_not_green(head, new_folder):
-    import subprocess
-    import sys
-
     empty = new_folder() / "empty"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(empty)], check=True)
     folder = head("tiny")
@@ -401,15 +475,17 @@ def test_a_history_of_commits_says_since_which_one_a_phase_is_slower(commits):
     slower, equal = found["steps"]
     assert slower["after"].endswith("change 2")
     assert slower["verdict"] == "slower"
-    # Those that surely stepped, twice.
-    assert {one["phase"] for one in slower["phases"]} <= {"entry"}
+    comparison = json.loads((summary.parent / slower["comparison"] / "comparison.json").read_text())
+    # Those that surely stepped, twice. After long work a busy machine lets the process wait for its threads.
+    whole = comparison["total"]["difference_ns"]
+    for one in slower["phases"]:
+        assert one["phase"] == "entry" or abs(one["difference_ns"]) < 0.1 * whole
     assert equal["before"].endswith("change 2")
     assert equal["verdict"] in ("no_difference", "cannot_tell")
     assert equal["phases"] == []
     words = " ".join(finished.out.split())
     assert f"since {slower['after']}: predict +" in words
     assert f"no step: {equal['after']} (" in words
-    comparison = json.loads((summary.parent / slower["comparison"] / "comparison.json").read_text())
     assert comparison["total"]["ratio"] == slower["ratio"]
     assert comparison["phases"][0]["phase"] == "entry"
     assert has_no_work_trees(commits)

@@ -24,7 +24,7 @@ from keras_profile.analysis.differences.phases import (
     phase_differences,
     phase_moves,
 )
-from keras_profile.analysis.differences.ratios import PROCESS_SPREAD, ratio_of, trimmed
+from keras_profile.analysis.differences.ratios import PROCESS_SPREAD, quantile, ratio_of, trimmed
 from keras_profile.analysis.differences.turns import Block, InTurn, Pair, Quad
 from keras_profile.analysis.reports import make_report
 from keras_profile.errors import KerasProfileError
@@ -64,14 +64,28 @@ def quads(random, count, effect, process, noise=0.1):
     return [math.log(effect) + process + random.normal(0, noise) for _ in range(count)]
 
 
-def test_the_interval_contains_the_true_ratio_as_often_as_it_says():
+@pytest.mark.parametrize(("pairs", "process"), [(1, 1.0), (2, 1.0), (3, 1.0), (4, 1.0), (4, 1.3), (8, 1.3)])
+def test_the_interval_contains_the_true_ratio_as_often_as_it_says(pairs, process):
     random = np.random.default_rng(1)
     inside = 0
     for _ in range(1000):
-        pairs = [quads(random, 40, 1.03, random.normal(0, PROCESS_SPREAD)) for _ in range(3)]
-        low, high = ratio_of(pairs).interval(0.99)
+        made = [
+            quads(random, 40, 1.03, random.normal(0, process * PROCESS_SPREAD), 0.04) for _ in range(pairs)
+        ]
+        low, high = ratio_of(made).interval()
         inside += low <= 1.03 <= high
     assert inside >= 980
+
+
+@pytest.mark.parametrize("level", [0.99, 0.999])
+@pytest.mark.parametrize(("count", "most"), [(4, 1.3), (5, 1.7), (12, 1.5)])
+def test_few_quads_are_nearly_as_certain_as_they_say_at_each_level(count, most, level):
+    random = np.random.default_rng(2)
+    outside = 0
+    for _ in range(20_000):
+        center, error = trimmed(random.normal(0, 1, count), level)
+        outside += abs(center) > quantile(level) * error
+    assert outside <= 20_000 * (1 - level) * most
 
 
 def test_pairs_that_differ_widen_the_interval():
@@ -464,9 +478,43 @@ def test_states_that_cannot_be_measured_are_passed_over(stored):
 
 def test_a_state_that_is_not_clear_is_not_called_good_or_bad(stored):
     measure, asked = measured(stored, [1, 1, 1, 1.15, 1.15, 1.3, 1.3, 1.3, 1.3])
-    found = bisect(NAMES, measure)
+
+    def measure_shakily(good, other, times):
+        made = measure(good, other, times)
+        if (good, other) in ((0, 3), (0, 4)):
+            return replace(made, total=replace(made.total, verdict="cannot_tell"))
+        return made
+
+    found = bisect(NAMES, measure_shakily)
     assert (found.before, found.after, found.between) == ("c2", "c5", ["c3", "c4"])
     assert [times for *pair, times in asked if pair == [0, 4]] == [1, 2, 4]
+
+
+def test_of_two_equal_steps_the_first_is_found(stored):
+    measure, _ = measured(stored, [1, 1, 1, 1.15, 1.15, 1.3, 1.3, 1.3, 1.3])
+    found = bisect(NAMES, measure)
+    assert (found.before, found.after, found.between) == ("c2", "c3", [])
+    assert found.headline == "since c3: H"
+
+
+def test_a_change_in_many_small_steps_is_not_called_one(stored):
+    measure, _ = measured(stored, [1.01**number for number in range(9)])
+    found = bisect(NAMES, measure)
+    assert found.comparison.total.verdict == "no_difference"
+    assert found.headline.startswith("no single step was found; since c")
+
+
+def test_what_was_found_before_an_interrupt_is_kept(stored):
+    measure, asked = measured(stored, [1, 1, 1, 1, 1, 1, 1.3, 1.3, 1.3])
+
+    def measure_until(good, other, times):
+        if len(asked) == 2:
+            raise KeyboardInterrupt
+        return measure(good, other, times)
+
+    found = bisect(NAMES, measure_until)
+    assert (found.before, found.after, found.between) == ("c4", "c8", ["c5", "c6", "c7"])
+    assert found.headline == "interrupted: between c4 and c8; the good and the bad state: H"
 
 
 def test_a_state_that_is_clear_after_more_time_is_found(stored):

@@ -7,6 +7,7 @@ import math
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -18,9 +19,10 @@ from keras_profile.errors import KerasProfileError
 from keras_profile.features.comparing.git_trees import commits_between, work_tree
 from keras_profile.features.gate import gating
 from keras_profile.features.gate.deciding import decide, seconds_needed, unsteady
-from keras_profile.features.gate.exact import changes, other_releases
+from keras_profile.features.gate.exact import changes, other_releases, refuse_other_call
 from keras_profile.features.gate.lock_file import read_lock, write_lock
 from keras_profile.features.gate.settings import gate_settings
+from keras_profile.model.comparison import ComparedOutputs
 from keras_profile.model.gate import GATE_SCHEMA, GateContent, GatedCounts, GatedTime, GateResult
 from keras_profile.model.lock import LockedCall
 from keras_profile.output.gate import to_junit, to_markdown, to_sarif
@@ -156,6 +158,77 @@ def test_another_version_of_the_table_adds_nothing():
     now = replace(LOCKED, releases=newer, internals={**LOCKED.internals, "k.NewInTable": 1.0})
     assert changes(LOCKED, now) == []
     assert changes(LOCKED, replace(now, internals={**now.internals, "data.flat_map": 2.0}))
+
+
+def test_destructors_in_a_lock_of_before_are_not_compared():
+    locked = replace(LOCKED, internals={**LOCKED.internals, "data.Deleter.__del__": 0.333})
+    assert changes(locked, LOCKED) == []
+
+
+def test_a_cause_that_was_not_looked_for_before_is_no_regression():
+    locked = replace(LOCKED, looked_for=["retraced"])
+    now = replace(LOCKED, causes=["retraced", "run_eagerly"], looked_for=["retraced", "run_eagerly"])
+    assert changes(locked, now) == []
+    assert [one.what for one in changes(replace(locked, looked_for=now.looked_for), now)] == [
+        "cause run_eagerly"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("target", "options"), [("models.py:other", "--rows 64"), ("models.py:make", "--rows 32")]
+)
+def test_a_lock_of_another_call_is_refused(target, options):
+    locked = replace(LOCKED, options="--rows  64")
+    refuse_other_call("a", locked, "models.py:make", "--rows 64", "advice")
+    with pytest.raises(
+        KerasProfileError, match=r"another call named a: models\.py:make --rows 64 instead of"
+    ):
+        refuse_other_call("a", locked, target, options, "advice")
+
+
+def gate_of(monkeypatch, outputs, answer, control):
+    """The time of a call whose outputs and pairs were measured as given."""
+    pairs = pairs_of(np.random.default_rng(8), answer, quads=20, noise=0.02)
+    in_turn = SimpleNamespace(
+        log_ratios=lambda: pairs, control_log_ratios=lambda: control, seconds=60.0, pairs=pairs
+    )
+    content = SimpleNamespace(
+        headline="predict +1 ms", outputs=outputs, total=SimpleNamespace(before_ns=1, after_ns=1)
+    )
+    made = SimpleNamespace(interrupted=False, in_turn=in_turn, content=content, folder=Path("f"))
+    monkeypatch.setattr(gating, "compare_in_turn", lambda *given, **options: made)
+    monkeypatch.setattr(gating.Place, "new", lambda output: None)
+    settings = gate_settings({"calls": [CALL]}, PYPROJECT)
+    return gating._time(gating.CallToGate("a", None, None), None, settings, Path(), lambda event: None)
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.05, 1.3])
+@pytest.mark.parametrize("apart", [0.0, 0.3])
+def test_other_outputs_regress_whatever_is_known_of_the_time(monkeypatch, ratio, apart):
+    outputs = ComparedOutputs("differ", "the largest difference is 1")
+    control = [[apart + one for one in (0.0, 0.001, -0.001, 0.0) * 5] for _ in range(4)]
+    found = gate_of(monkeypatch, outputs, ratio, control)
+    assert found.answer == "regressed"
+    assert ratio == 1.3 or "the outputs differ from the base's" in found.why
+    same = gate_of(monkeypatch, ComparedOutputs("equal"), 1.0, control)
+    assert same.answer == ("unsteady" if apart else "passed")
+
+
+def test_after_an_interrupt_what_was_checked_is_kept_and_the_rest_is_not_green(monkeypatch):
+    passed = GateResult("a", "models.py:make", "passed", "all counts are as locked", None, None)
+
+    def checked(call, *given):
+        if call.name == "b":
+            raise KeyboardInterrupt
+        return passed
+
+    monkeypatch.setattr(gating, "_checked", checked)
+    side = SimpleNamespace(request=SimpleNamespace(target="models.py:make"))
+    calls = [gating.CallToGate(name, side, None) for name in "abc"]
+    found = gating.gate(calls, gate_settings({"calls": [CALL]}, PYPROJECT), None, Path(), lambda event: None)
+    assert found.results[0] == passed
+    assert [one.error for one in found.results[1:]] == ["interrupted", "interrupted"]
+    assert (found.answer, found.exit_code) == ("failed", 2)
 
 
 def test_other_releases_are_named():

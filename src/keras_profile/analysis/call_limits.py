@@ -75,10 +75,20 @@ class Excess:
 def exceeded(limits: Limits, report: ProgramReport, opened: OpenedProgram) -> list[Excess]:
     """What exceeds the limits, line by line. What cannot be judged exceeds them too."""
     found = []
-    traces = traces_after_first(opened)
+    traces, unwatched = traces_after_first(opened), unwatched_calls(opened)
     for group in report.groups:
         where = f"{PurePath(group.site.file).name}:{group.site.line} ({group.entry})"
         found += [Excess(where, *one) for one in _exceeded_by(group, limits, traces)]
+        overlapped = unwatched.get((group.site.file, group.site.line, group.entry), 0)
+        if overlapped and (limits.max_traces is not None or "retraced" in limits.no):
+            found.append(
+                Excess(
+                    where,
+                    f"it is not known whether {plural(overlapped, 'call')} traced graphs, which overlapped "
+                    "calls of other threads",
+                    "make the calls of this test one after the other, or leave out max_traces and retraced",
+                )
+            )
     return found
 
 
@@ -98,6 +108,18 @@ def traces_after_first(opened: OpenedProgram) -> dict[tuple[str, int, str], int]
                 traced += _cold_traces(group)
             first.add(group.base)
             found[key] = found.get(key, 0) + traced
+    return found
+
+
+def unwatched_calls(opened: OpenedProgram) -> dict[tuple[str, int, str], int]:
+    """Calls that were not watched for graphs, since another thread's call was, by line and entry point."""
+    found: dict[tuple[str, int, str], int] = {}
+    for process in opened.recording.processes:
+        for group in process.groups.values():
+            site, count = process.sites[group.site], group.workload.facts.unwatched
+            if count is not UNSET and count:
+                key = (site.file, site.line, group.entry)
+                found[key] = found.get(key, 0) + count
     return found
 
 

@@ -34,6 +34,9 @@ class BisectionContent:
     states: Annotated[int, says("how many states there are, from the good one to the bad one")]
     before: Annotated[str, says("the last state that is like the good one")]
     after: Annotated[str, says("the first state that is like the bad one")]
-    between: Annotated[list[str], says("states between the two, which could not be measured")]
+    between: Annotated[list[str], says("states between the two: not measured, or not clear")]
     steps: Annotated[list[BisectionStep], says("what was measured, in order")]
-    comparison: Annotated[ComparisonContent, says("`before` and `after`, measured in turn")]
+    comparison: Annotated[
+        ComparisonContent,
+        says("`before` and `after`, measured in turn; of the good and the bad state if it was interrupted"),
+    ]

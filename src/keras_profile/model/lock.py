@@ -27,6 +27,10 @@ class LockedCall:
         dict[str, float], says("how often a warm call enters each internal of Keras and TensorFlow")
     ]
     causes: Annotated[list[str], says("ids of rules whose causes the call has for certain, without a clock")]
+    looked_for: Annotated[
+        list[str], says("ids of all rules whose causes were looked for; empty in older files: all")
+    ] = field(default_factory=list)
+    options: Annotated[str | None, says("of the call in the settings; null in older files")] = None
 
 
 @dataclass(frozen=True)

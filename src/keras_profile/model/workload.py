@@ -377,6 +377,10 @@ class Workload(msgspec.Struct, frozen=True):
     cold_traces: Annotated[
         list[BuiltGraph] | Absent, says("the graphs that were built in the first call")
     ] = UNSET
+    unwatched: Annotated[
+        Count | Absent,
+        says("warm calls in a test that could not be watched for graphs, since another thread's call was"),
+    ] = UNSET
     objects_kept: Annotated[
         float | Absent | None,
         says("Python objects that each call leaves behind; only counted to compare, null if a call failed"),

@@ -22,7 +22,7 @@ from .compared_tree import compared_tree
 from .counts import Compared, count_differences, internal_differences
 from .findings import finding_differences, recipe_differences
 from .headline import headline
-from .phases import phase_differences, phase_moves
+from .phases import level_of_each, phase_differences, phase_moves
 from .ratios import Floats, Ratio, ratio_of
 from .turns import InTurn, Quad
 
@@ -55,17 +55,19 @@ def compare(
     if bool(divided[0].internals) != bool(divided[1].internals):
         divided = [nothing_attributed(one.total_ns, asked=False) for one in divided]
         notes.append("one side has no calls under spans: the difference is not divided into phases")
-    moves = None
+    moves, of_phases = None, None
     if in_turn is not None:
         quads = phase_quads(before, after, in_turn)
-        moves = phase_moves(quads, total.before_ns, total.ratio, len(in_turn.pairs))
+        level = level_of_each(len({phase.phase for side in divided for phase in side.phases}))
+        moves = phase_moves(quads, total.before_ns, total.ratio, len(in_turn.pairs), level)
+        of_phases = ratio_of(in_turn.log_ratios(), level)
     phases = phase_differences(
         divided[0].phases,
         divided[1].phases,
         total.before_ns,
         total.after_ns,
         moves,
-        0.0 if ratio is None else ratio.error,
+        0.0 if of_phases is None else of_phases.error,
         in_turn is not None,
     )
     if ratio is not None and ratio.spread > _SPREAD:
@@ -162,10 +164,11 @@ def phase_quads(before: Compared, after: Compared, in_turn: InTurn) -> list[tupl
     rows = [one.parts.self_ns.astype(np.float64) for one in (before.spans, after.spans)]
     quads = [quad for pair in in_turn.pairs for quad in pair.under("spans")]
     counts = [[_calls_of(quad, side) for quad in quads] for side in (0, 1)]
-    if not quads or any(sum(mine) != len(calls) for mine, calls in zip(counts, rows)):
+    if not quads or any(sum(mine) > len(calls) for mine, calls in zip(counts, rows)):
         return []  # spans were lost, and it is not known of which quads
+    # After Ctrl-C the last calls are those of a quad that was not finished.
     first, second = (
-        [part.mean(axis=0) for part in np.split(calls, np.cumsum(mine)[:-1])]
+        [part.mean(axis=0) for part in np.split(calls[: sum(mine)], np.cumsum(mine)[:-1])]
         for mine, calls in zip(counts, rows)
     )
     return list(zip(first, second))

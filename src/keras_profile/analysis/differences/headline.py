@@ -61,7 +61,7 @@ def named_phases(content: ComparisonContent) -> list[PhaseDifference]:
     return [
         one
         for one in content.phases
-        if one.verdict != "no_difference"
+        if one.verdict in ("slower", "faster", "indication")
         and one.difference_ns * whole > 0
         and abs(one.difference_ns) >= _LEAST_PART * abs(whole)
     ][:_MOST_PHASES]

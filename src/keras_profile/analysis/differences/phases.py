@@ -11,12 +11,10 @@ import numpy as np
 from ...model.comparison import DifferenceVerdict, PhaseDifference
 from ...model.report import PhaseShare
 from ..attribution.vocabulary import NUMBER, PHASES
-from .ratios import LEAST_QUADS, Floats, quantile, trimmed
+from .ratios import LEAST_QUADS, LEVEL, Floats, quantile, trimmed
 
-#: The level at which no phase has a difference by chance, all phases together.
-LEVEL = 0.99
 #: A phase whose difference is less than this part of the call before is not named, however sure it is.
-LEAST_PART = 0.005
+LEAST_PART = 0.01
 #: How much two processes of one program differ in a phase: as a part of the call, and of the phase.
 #: ``benchmarks/gate.py plant`` measures 0.7 to 1.8% of the largest phases.
 PROCESS_SPREAD, PROCESS_SPREAD_OF_PHASE = 0.003, 0.015
@@ -48,14 +46,15 @@ def phase_differences(
     """Each phase's difference, largest first; they sum to ``after_ns - before_ns``.
 
     ``moves`` says by how much each phase differs, if that was measured in turn; without it, each side's
-    phases are scaled to its call. ``ratio_error`` is the standard error of the logarithm of the call's ratio.
+    phases are scaled to its call. ``ratio_error`` is the standard error of the logarithm of the call's ratio;
+    both are for intervals at :func:`level_of_each`.
     If the sides were not measured ``in_turn``, all that is known are indications.
     """
     first, second = _parts(before, before_ns), _parts(after, after_ns)
     occurring = [phase for phase in PHASES if phase in first or phase in second]
     if moves is not None:
         second = _moved(moves, first, occurring, after_ns)
-    level = 1 - (1 - LEVEL) / max(len(occurring), 1)
+    level = level_of_each(len(occurring))
     found = []
     for phase in occurring:
         was, now = first.get(phase, 0), second.get(phase, 0)
@@ -69,14 +68,19 @@ def phase_differences(
 
 
 def phase_moves(
-    quads: Sequence[tuple[Floats, Floats]], before_ns: int, ratio: float, pairs: int = 1
+    quads: Sequence[tuple[Floats, Floats]],
+    before_ns: int,
+    ratio: float,
+    pairs: int = 1,
+    level: float = LEVEL,
 ) -> PhaseMoves | None:
     """By how much each phase differs, from calls made in turn under spans by so many ``pairs`` of processes.
 
     Each of ``quads`` has the mean time in ns of each of :data:`PHASES` in a call of both sides. A call before
     takes ``before_ns`` with nothing installed, and longer under spans; what comes to it after takes as long
     in both. By how much that is, bare calls say better: ``ratio`` is theirs. In a quad the machine is as fast
-    for both sides, so the shares of phases are compared, and quads that a pause hit do not count.
+    for both sides, so the shares of phases are compared, and quads that a pause hit do not count. Errors are
+    for intervals at ``level``.
 
     None if there are fewer than :data:`LEAST_QUADS`.
     """
@@ -85,7 +89,7 @@ def phase_moves(
     call_ns = float(np.median([before.sum() for before, _ in quads]))
     under_spans = 1 + (ratio - 1) * before_ns / call_ns
     parts = np.array([under_spans * after / after.sum() - before / before.sum() for before, after in quads])
-    centers, chances = np.array([trimmed(column) for column in parts.T]).T
+    centers, chances = np.array([trimmed(column, level) for column in parts.T]).T
     # The phases sum to the call. What the middle of each leaves over belongs to those that are known worst.
     weights = chances**2 if chances.any() else np.ones(len(chances))
     centers += (under_spans - 1 - centers.sum()) * weights / weights.sum()
@@ -113,6 +117,11 @@ def apportioned(shares: Sequence[float], total: int) -> list[int]:
     for at in order[: total - sum(found)]:
         found[at] += 1
     return found
+
+
+def level_of_each(phases: int) -> float:
+    """The level of one phase's interval, if there are as many ``phases``."""
+    return 1 - (1 - LEVEL) / max(phases, 1)
 
 
 def _moved(

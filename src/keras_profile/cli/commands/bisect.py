@@ -73,11 +73,11 @@ def bisect(options: argparse.Namespace) -> int:
             return made.content
 
         found = find(states.names, measure)
+    folder = new_folder(options.output / REPORTS, dated("bisect", datetime.now()))
+    write_files(folder, [(_FILE, encode_json(found))])
     if options.json:
         print_json(found)
         return 0
-    folder = new_folder(options.output / REPORTS, dated("bisect", datetime.now()))
-    write_files(folder, [(_FILE, encode_json(found))])
     console = make_console()
     print_to(found, console, options.full)
     print_lines(console, [f"bisection  {folder}"])

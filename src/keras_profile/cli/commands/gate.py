@@ -72,7 +72,7 @@ def gate(options: argparse.Namespace) -> int:
                 locked = read_lock(lock)
                 base = None if settings.base is None else _base(settings, trees, display)
                 calls = _calls(settings, base, display)
-            except KerasProfileError as error:
+            except (KerasProfileError, KeyboardInterrupt) as error:
                 # What CI reads says so, too.
                 _write(not_measured(settings, error), options)
                 raise
@@ -124,7 +124,7 @@ def _calls(settings: GateSettings, base: Path | None, listener: Listener) -> lis
         if base is not None:
             label = f"{call.name} of {settings.base}"
             before = side_of(label, call.target, wanted, settings.python, base, listener)
-        found.append(CallToGate(call.name, now, before))
+        found.append(CallToGate(call.name, now, before, call.options))
     return found
 
 

@@ -1,7 +1,7 @@
 """Finds since when a call is slower or faster, over commits or interpreters, by halving what is between.
 
 Each state is measured in turn with the good one. It is like the bad one if its ratio is beyond half of the
-bad one's, as a logarithm.
+bad one's, as a logarithm; or if it is not clear whether it is, but clear that it is not like the good one.
 """
 
 from __future__ import annotations
@@ -39,24 +39,25 @@ def bisect(states: Sequence[str], measure: Measure) -> BisectionContent:
     half = log(whole.total.ratio) / 2
     steps = [BisectionStep(states[-1], whole.total.ratio, True)]
     good, bad, broken = 0, len(states) - 1, set[int]()
-    while True:
-        state = _middle(good, bad, broken)
-        if state is None:
-            break
-        step = _step(states, state, half, measure)
-        steps.append(step)
-        if step.changed is None:
-            broken.add(state)
-        elif step.changed:
-            bad = state
-        else:
-            good = state
-    comparison = whole if (good, bad) == (0, len(states) - 1) else _last(measure, good, bad, whole)
+    comparison, interrupted = whole, False
+    try:
+        while (state := _middle(good, bad, broken)) is not None:
+            step = _step(states, state, half, measure)
+            steps.append(step)
+            if step.changed is None:
+                broken.add(state)
+            elif step.changed:
+                bad = state
+            else:
+                good = state
+        if (good, bad) != (0, len(states) - 1):
+            comparison = _last(measure, good, bad, whole)
+    except KeyboardInterrupt:
+        interrupted = True
     between = [states[one] for one in range(good + 1, bad)]
-    since = f"since {states[bad]}" if not between else f"between {states[good]} and {states[bad]}"
     return BisectionContent(
         schema=BISECTION_SCHEMA,
-        headline=f"{since}: {comparison.headline}",
+        headline=_since(states, good, bad, comparison, whole, interrupted),
         states=len(states),
         before=states[good],
         after=states[bad],
@@ -66,13 +67,38 @@ def bisect(states: Sequence[str], measure: Measure) -> BisectionContent:
     )
 
 
+def _since(
+    states: Sequence[str],
+    good: int,
+    bad: int,
+    comparison: ComparisonContent,
+    whole: ComparisonContent,
+    interrupted: bool,
+) -> str:
+    since = f"since {states[bad]}" if bad == good + 1 else f"between {states[good]} and {states[bad]}"
+    if interrupted:
+        return f"interrupted: {since}; the good and the bad state: {whole.headline}"
+    if comparison.total.verdict == "cannot_tell":
+        return f"probably {since}: {comparison.headline}; the good and the bad state: {whole.headline}"
+    if comparison.total.verdict != whole.total.verdict:
+        return (
+            f"no single step was found; {since} is the nearest: {comparison.headline}; the good and the bad "
+            f"state: {whole.headline}"
+        )
+    return f"{since}: {comparison.headline}"
+
+
 def _ends(measure: Measure, bad: int) -> ComparisonContent:
     """The comparison of the good and the bad state, longer if it is not clear whether they differ."""
+    return _until_clear(measure, 0, bad)
+
+
+def _until_clear(measure: Measure, first: int, second: int) -> ComparisonContent:
     for times in _TIMES:
-        whole = measure(0, bad, times)
-        if whole.total.verdict != "cannot_tell":
+        found = measure(first, second, times)
+        if found.total.verdict != "cannot_tell":
             break
-    return whole
+    return found
 
 
 def _middle(good: int, bad: int, broken: set[int]) -> int | None:
@@ -84,21 +110,23 @@ def _middle(good: int, bad: int, broken: set[int]) -> int | None:
 def _last(measure: Measure, good: int, bad: int, whole: ComparisonContent) -> ComparisonContent:
     """The comparison of the two neighbours; of the good and the bad state if that fails now."""
     try:
-        return measure(good, bad, 1)
+        return _until_clear(measure, good, bad)
     except KerasProfileError:
         return whole
 
 
 def _step(states: Sequence[str], state: int, half: float, measure: Measure) -> BisectionStep:
     """Measures a state, longer if it is not clear, and says on which side of the middle it is."""
-    ratio = None
     for times in _TIMES:
         try:
             total = measure(0, state, times).total
         except KerasProfileError as error:
             return BisectionStep(states[state], None, None, error.reason)
-        ratio = total.ratio
         low, high = total.ratio_ci99 or (0.0, float("inf"))
         if not low <= exp(half) <= high:
-            return BisectionStep(states[state], ratio, log(ratio) / half > 1)
-    return BisectionStep(states[state], ratio, None, "not clear whether it is like the good or the bad state")
+            return BisectionStep(states[state], total.ratio, log(total.ratio) / half > 1)
+    if total.verdict in SURE and log(total.ratio) / half > 0:
+        # About half of it: the call changed in several steps, and the first of them was before.
+        return BisectionStep(states[state], total.ratio, True)
+    reason = "not clear whether it is like the good or the bad state"
+    return BisectionStep(states[state], total.ratio, None, reason)

@@ -51,7 +51,6 @@ def work_tree(ref: str, setup: str | None, here: Path) -> Iterator[tuple[Path, s
     finally:
         _run(top, "worktree", "remove", "--force", str(folder))
         shutil.rmtree(folder.parent, ignore_errors=True)
-        _run(top, "worktree", "prune")
 
 
 def top_of(here: Path) -> Path:

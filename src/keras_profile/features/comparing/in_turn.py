@@ -10,7 +10,7 @@ import random
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,14 +27,16 @@ from ...launch.side import Side
 from ...model.comparison import ComparedOutputs
 from ...model.workload import Input
 from ...number_words import duration
-from ...recorder.protocol import events
+from ...recorder.protocol import FILES, events
 from ...recorder.protocol.commands import CountKept, MakeBlock, WriteOutputs
 from ...recorder.protocol.requests import CompareRequest
 
+#: Where a repository has the packages that it consists of.
+_PACKAGES_IN = ("", "src", "lib")
 #: How long a block takes at least, if calls are short: much less than the machine's moods last.
 BLOCK_NS = 30_000_000
 #: The most pairs of processes, and the least seconds of each.
-MOST_PAIRS, LEAST_S = 3, 10.0
+MOST_PAIRS, LEAST_S = 4, 10.0
 #: The parts of a pair's time for calls with nothing installed, and for those under spans.
 BARE, SPANS = 0.7, 0.25
 #: The calls of a block under spans that count, after one that settles.
@@ -125,7 +127,8 @@ def measure_in_turn(
     for number in range(plan.pairs):
         mine = [new_folder(number, side) for side in (0, 1)]
         pair = Pair()
-        with ExitStack() as alive:
+        with suppress(KeyboardInterrupt), ExitStack() as alive:
+            interrupted = True  # until the end of the pair is reached, and its processes have ended
             alive.callback(_remove_unmeasured, pair, mine)  # once the processes have ended
             processes = [
                 alive.enter_context(started(side, folder, listener)) for side, folder in zip(sides, mine)
@@ -133,22 +136,25 @@ def measure_in_turn(
             if plan.control:
                 scratch = Path(alive.enter_context(TemporaryDirectory(prefix="keras_profile-")))
                 processes.append(alive.enter_context(started(sides[0], scratch, listener)))
-            try:
-                ready = [one.ready() for one in processes]
-                for side, one in zip(sides, ready):
-                    _refuse_files(side, one.files)
-                refuse_other_inputs(*(msgspec.convert(one.inputs, list[Input]) for one in ready[:2]))
-                call_ns = max(one.call_ns for one in ready)
-                begin_pair = plan.clock()
-                measured = _PairOfSides(processes, plan, number, call_ns, listener)
-                for quad in measured.quads():
-                    (pair.control if quad.is_control else pair.quads).append(quad)
-                measured_s += plan.clock() - begin_pair
-                if number == 0:
-                    measured.count()
-                    outputs = _compared_outputs(processes, mine[0])
-            except KeyboardInterrupt:
-                interrupted = True
+            ready = [one.ready() for one in processes]
+            for side, one in zip(sides, ready):
+                _refuse_files(side, one)
+            refuse_other_inputs(*(msgspec.convert(one.inputs, list[Input]) for one in ready[:2]))
+            call_ns = max(one.call_ns for one in ready)
+            begin_pair = plan.clock()
+            measured = _PairOfSides(processes, plan, number, call_ns, listener)
+            for quad in measured.quads():
+                (pair.control if quad.is_control else pair.quads).append(quad)
+            measured_s += plan.clock() - begin_pair
+            if number == 0:
+                measured.count()
+                outputs = _compared_outputs(processes, mine[0])
+            alive.close()
+            interrupted = False
+        if interrupted and not all((folder / FILES["recording"]).is_file() for folder in mine):
+            # A process was in a long call, and did not end in time.
+            pair = Pair()
+            _remove_unmeasured(pair, mine)
         if pair.under("bare"):
             pairs.append(pair)
             for known, folder in zip(folders, mine):
@@ -169,12 +175,23 @@ def _remove_unmeasured(pair: Pair, folders: Sequence[Path]) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _refuse_files(side: SideToMeasure, files: Sequence[str]) -> None:
-    """Raises :class:`KerasProfileError` if the side has loaded a file of the other state."""
+def _refuse_files(side: SideToMeasure, loaded: events.Ready) -> None:
+    """Raises :class:`KerasProfileError` if the side has loaded a file of the other state.
+
+    That is one in its folder, or a package of its folder that is installed in the interpreter.
+    """
     if side.not_from is None:
         return
     other = side.not_from.resolve()
-    wrong = [file for file in files if Path(file).is_relative_to(other)]
+    wrong = [file for file in loaded.files if Path(file).is_relative_to(other)]
+    # An interpreter in the side's own folder has the packages of that state.
+    own = Path() if side.cwd is None else side.cwd.resolve()
+    wrong += [
+        file
+        for file, place in loaded.installed
+        if not Path(file).is_relative_to(own)
+        and any((top / folder / place).is_file() for top in {other, Path.cwd()} for folder in _PACKAGES_IN)
+    ]
     if wrong:
         raise KerasProfileError(
             f"it runs files as they are now, such as {wrong[0]}, and not its own",

@@ -41,10 +41,10 @@ def decide(pairs: Sequence[Sequence[float]], looks: int, margin: float = MARGIN)
     >>> decide([[0.2, 0.21, 0.19, 0.2] * 10] * 4, 4).answer
     'regressed'
     """
-    found = ratio_of(pairs)
+    found = ratio_of(pairs, level_of(looks))
     if found is None:
         return Decision("inconclusive", None, None)
-    low, high = interval = found.interval(level_of(looks))
+    low, high = interval = found.interval()
     if low > 1 + margin:
         return Decision("regressed", found.value, interval)
     return Decision("passed" if high < 1 + margin else "inconclusive", found.value, interval)

@@ -5,13 +5,14 @@ No clock is read for this: it is the same on every machine, busy or not.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from ... import __version__
-from ...analysis.certain_causes import certain_causes
+from ...analysis.certain_causes import CERTAIN, certain_causes
 from ...analysis.differences.counts import COUNTS, Compared, counts_of
 from ...analysis.reports import make_report
 from ...errors import KerasProfileError
@@ -32,8 +33,13 @@ LOCKED = (
     "internal_calls",
     "objects_kept",
 )
+#: Internals that run when an object is destroyed. If that is left to the garbage collector, it depends on all
+#: that is allocated in which call they run. Objects that are never destroyed are in ``objects_kept``.
+_DESTRUCTORS = ("__del__", ".weakref_cb", ".remove")
 #: The key of keras_profile's own version among the releases.
 _OURS = "keras_profile"
+#: In this time all settling calls are made, however long they take.
+_TIME_FOR_ALL_S = 1e6
 #: How many warm calls are counted, after those that settle.
 CALLS = 3
 
@@ -64,7 +70,9 @@ def count_calls(side: SideToMeasure, folder: Path, listener: Listener) -> Locked
 
     Raises :class:`KerasProfileError`.
     """
-    counting = replace(side, request=replace(side.request, captures=["spans", "bare"]))
+    # As many calls settle on every machine, which the time for them would decide otherwise.
+    request = replace(side.request, captures=["spans", "bare"], seconds=_TIME_FOR_ALL_S)
+    counting = replace(side, request=request)
     with started(counting, folder, listener) as process:
         process.ready()
         made = process.make(MakeBlock("spans", 0, CALLS))
@@ -87,8 +95,12 @@ def count_calls(side: SideToMeasure, folder: Path, listener: Listener) -> Locked
 
 
 def _locked(side: SideToMeasure, found: Compared) -> LockedCall:
-    counts = counts_of(found)
-    internals = found.internal_counts or {}
+    internals = {
+        f"{module}.{name}": count
+        for (module, name), count in sorted((found.internal_counts or {}).items())
+        if not name.endswith(_DESTRUCTORS)
+    }
+    counts = counts_of(found) | {"internal_calls": round(sum(internals.values()), 3)}
     facts = found.report.environment.facts
     versions = {
         "python": facts.python,
@@ -100,8 +112,9 @@ def _locked(side: SideToMeasure, found: Compared) -> LockedCall:
         target=side.request.target,
         releases={name: version for name, version in versions.items() if version},
         counts={name: value for name, value in counts.items() if name in LOCKED and value is not None},
-        internals={f"{module}.{name}": count for (module, name), count in sorted(internals.items())},
+        internals=internals,
         causes=certain_causes(found.report.workload.facts),
+        looked_for=list(CERTAIN),
     )
 
 
@@ -117,11 +130,9 @@ def changes(locked: LockedCall, found: LockedCall) -> list[ExactChange]:
             f"expected to count {missing[0]}, as in the lock, found nothing to count",
             "see what went wrong: keras-profile profile",
         )
-    same_table = locked.releases.get(_OURS) == found.releases.get(_OURS)
-    names = locked.internals.keys() | found.internals.keys() if same_table else locked.internals.keys()
-    counts = [
-        name for name in found.counts if same_table or (name in locked.counts and name != "internal_calls")
-    ]
+    known = same_table(locked, found)
+    names = locked.internals.keys() | found.internals.keys() if known else locked.internals.keys()
+    counts = [name for name in found.counts if known or (name in locked.counts and name != "internal_calls")]
     changed = [
         ExactChange(COUNTS.get(name, name), locked.counts.get(name, 0.0), found.counts[name])
         for name in counts
@@ -131,13 +142,32 @@ def changes(locked: LockedCall, found: LockedCall) -> list[ExactChange]:
             f"calls of {name} in each call", locked.internals.get(name, 0.0), found.internals.get(name, 0.0)
         )
         for name in sorted(names)
+        if not name.endswith(_DESTRUCTORS)  # in locks of before
     ]
     changed += [
         ExactChange(f"cause {rule}", float(rule in locked.causes), float(rule in found.causes))
         for rule in sorted({*locked.causes, *found.causes})
+        if not locked.looked_for or rule in locked.looked_for
     ]
     differing = [one for one in changed if one.before != one.after]
     return sorted(differing, key=lambda one: (one.change == "fewer", -(one.after - one.before)))
+
+
+def same_table(locked: LockedCall, found: LockedCall) -> bool:
+    """Whether both were made by versions of keras_profile that know the same internals."""
+    return locked.releases.get(_OURS) == found.releases.get(_OURS)
+
+
+def refuse_other_call(name: str, locked: LockedCall, target: str, options: str, advice: str) -> None:
+    """Raises :class:`KerasProfileError` if the lock's call of this name is another one."""
+    now = [target, *shlex.split(options)]
+    # Locks of before have no options.
+    before = [locked.target, *shlex.split(options if locked.options is None else locked.options)]
+    if now != before:
+        raise KerasProfileError(
+            f"the lock has another call named {name}: {shlex.join(before)} instead of {shlex.join(now)}",
+            advice,
+        )
 
 
 def other_releases(locked: LockedCall, found: LockedCall) -> Sequence[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,12 +19,14 @@ from ...number_words import percent
 from ...recorder.protocol import events
 from ..comparing.comparing import Place, compare_in_turn
 from ..comparing.in_turn import Plan, SideToMeasure
-from .deciding import Decision, decide, seconds_needed, unsteady
-from .exact import changes, count_calls, other_releases
+from .deciding import Decision, decide, level_of, seconds_needed, unsteady
+from .exact import changes, count_calls, other_releases, refuse_other_call, same_table
 from .settings import GateSettings, Policy
 
 #: One pair of processes is measured for so many seconds.
 PAIR_S = 15.0
+#: Why a call was not measured, if Ctrl-C came first.
+_INTERRUPTED = "interrupted"
 #: The answers from the worst on, and the exit code of each.
 EXIT_CODES: dict[GateAnswer, int] = {
     "failed": 2,
@@ -37,18 +39,31 @@ EXIT_CODES: dict[GateAnswer, int] = {
 
 @dataclass(frozen=True)
 class CallToGate:
-    """A call of the settings, as it is now and in the base; without a base, counts alone are checked."""
+    """A call of the settings, as it is now and in the base; without a base, counts alone are checked.
+
+    ``options`` are those of the settings.
+    """
 
     name: str
     now: SideToMeasure
     base: SideToMeasure | None
+    options: str = ""
 
 
 def gate(
     calls: Sequence[CallToGate], settings: GateSettings, lock: LockFile, output: Path, listener: Listener
 ) -> GateContent:
-    """Checks all ``calls``. A call that cannot be measured is an answer too, and never a good one."""
-    results = [_checked(call, settings, lock, output, listener) for call in calls]
+    """Checks all ``calls``. A call that cannot be measured is an answer too, and never a good one.
+
+    After Ctrl-C, so are those that are left.
+    """
+    results: list[GateResult] = []
+    left = list(calls)
+    with suppress(KeyboardInterrupt):
+        while left:
+            results.append(_checked(left[0], settings, lock, output, listener))
+            del left[0]
+    results += [_not_measured(call.name, call.now.request.target, _INTERRUPTED) for call in left]
     answer = worst([one.answer for one in results])
     return GateContent(
         schema=GATE_SCHEMA,
@@ -60,14 +75,15 @@ def gate(
     )
 
 
-def not_measured(settings: GateSettings, error: KerasProfileError) -> GateContent:
+def not_measured(settings: GateSettings, error: KerasProfileError | KeyboardInterrupt) -> GateContent:
     """The answer for all calls of the settings if nothing could be measured because of an ``error``."""
-    why = _words(error)
-    results = [
-        GateResult(call.name, call.target, "failed", _headline(None, None, why), None, None, error=why)
-        for call in settings.calls
-    ]
+    why = _words(error) if isinstance(error, KerasProfileError) else _INTERRUPTED
+    results = [_not_measured(call.name, call.target, why) for call in settings.calls]
     return GateContent(GATE_SCHEMA, "failed", EXIT_CODES["failed"], settings.margin, settings.base, results)
+
+
+def _not_measured(name: str, target: str, why: str) -> GateResult:
+    return GateResult(name, target, "failed", _headline(None, None, why), None, None, error=why)
 
 
 def counted(calls: Sequence[CallToGate], listener: Listener) -> dict[str, LockedCall]:
@@ -128,16 +144,15 @@ def _words(error: KerasProfileError) -> str:
 def _count(call: CallToGate, listener: Listener) -> LockedCall:
     listener(events.Stage(f"counting calls of {call.name}"))
     with TemporaryDirectory(prefix="keras_profile-") as scratch:
-        return count_calls(call.now, Path(scratch), listener)
+        return replace(count_calls(call.now, Path(scratch), listener), options=call.options)
 
 
 def _counts(call: CallToGate, lock: LockFile, listener: Listener) -> GatedCounts:
     locked = lock.calls.get(call.name)
+    advice = "write what is counted now into it: keras-profile gate --update"
     if locked is None:
-        raise KerasProfileError(
-            f"the lock has no call {call.name}",
-            "write what is counted now into it: keras-profile gate --update",
-        )
+        raise KerasProfileError(f"the lock has no call {call.name}", advice)
+    refuse_other_call(call.name, locked, call.now.request.target, call.options, advice)
     found = _count(call, listener)
     changed = changes(locked, found)
     more = [one.words() for one in changed if one.change == "more"]
@@ -146,6 +161,11 @@ def _counts(call: CallToGate, lock: LockFile, listener: Listener) -> GatedCounts
     releases = other_releases(locked, found)
     if changed and releases:
         notes.append(f"the lock was made with other releases: {', '.join(releases)}")
+    if not same_table(locked, found):
+        notes.append(
+            "the lock was made with another version of keras_profile: internals that ran in no call then are "
+            "not compared until keras-profile gate --update"
+        )
     if fewer and not more:
         notes.append("less is counted than is locked: keras-profile gate --update holds the new line")
     return GatedCounts("regressed" if more else "passed", more, fewer, notes)
@@ -180,10 +200,12 @@ def _time(
             f"not known whether it is more than {percent(settings.margin)} slower after "
             f"{made.in_turn.seconds:.0f} s: {made.content.headline}"
         )
-    if made.content.outputs.verdict == "differ" and answer == "passed":
-        answer, why = "regressed", f"the outputs differ from the base's: {made.content.outputs.reason}"
-    elif made.content.outputs.verdict == "not_compared":
-        why = f"{why}; outputs not compared: {made.content.outputs.reason}"
+    outputs = made.content.outputs
+    if outputs.verdict == "differ" and answer != "regressed":
+        # No clock is needed to see that.
+        answer, why = "regressed", f"the outputs differ from the base's: {outputs.reason}"
+    elif outputs.verdict == "not_compared":
+        why = f"{why}; outputs not compared: {outputs.reason}"
     return GatedTime(
         answer=answer,
         before_ns=made.content.total.before_ns,
@@ -200,7 +222,7 @@ def _time(
 def _announce(
     call: CallToGate, so_far: InTurn, looks: int, settings: GateSettings, listener: Listener
 ) -> None:
-    found = ratio_of(so_far.log_ratios())
+    found = ratio_of(so_far.log_ratios(), level_of(looks))
     if found is not None:
         needed = seconds_needed(found, PAIR_S, looks, settings.margin)
         listener(

@@ -22,13 +22,14 @@ def print_to(content: BisectionContent, console: Console, full: bool = False) ->
             Text(step.state), "" if step.ratio is None else multiple(step.ratio), Text(_answer(step))
         )
     console.print(table)
-    for state in content.between:
-        wrapped(console, f"not measured: {state}", "yellow")
+    for step in content.steps:
+        if step.reason:
+            wrapped(console, f"{step.state}: {step.reason}", "yellow")
     console.print()
     to_terminal.print_to(content.comparison, console, full)
 
 
 def _answer(step: BisectionStep) -> str:
     if step.changed is None:
-        return "not measured"
+        return "not measured" if step.ratio is None else "not clear"
     return "changed" if step.changed else "as good"

@@ -13,8 +13,10 @@ from ..frameworks import tensorflow as backend
 from ..probes.watching import Unwatchable, Watch, WatchedFunction
 from ..user_frames import users_line
 
-#: How many traces are kept of a call: a fault that causes more is known by then.
+#: How many traces are described of a call: a fault that causes more is known by then.
 _MOST = 50
+#: How many are kept with their sizes alone, which are counted.
+_MOST_SIZES = 10_000
 
 
 class Traces:
@@ -82,7 +84,7 @@ class Traces:
     def built(self, graph: Any, frame: Any, arguments: Any, options: Any) -> None:
         """Notes a graph that was built for the call in ``frame``."""
         call = self._calls[-1]
-        if len(call) >= _MOST:
+        if len(call) >= (_MOST_SIZES if self._sizes_only else _MOST):
             return
         try:
             call.append(self._describe(graph, frame, arguments, options))

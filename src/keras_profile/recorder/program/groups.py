@@ -67,6 +67,8 @@ class Group:
         self._settles = False
         self._cold_traces: Any = None
         self._traces: Any = None
+        #: Warm calls that should have been watched for traces, and were not, since another thread's call was.
+        self.unwatched = 0
         self._input_lines: dict[bool, InputLines] = {}  # of the first call, and of those that settle
         self._shapes: list[Any] = []
         #: Keys of the shapes of all calls of the same line, model and entry point so far.
@@ -195,6 +197,7 @@ class Group:
             input_shapes=self._shapes,
             event_loop=self.loop_calls.describe(),
             traced=[] if self._traces is None else self._traces.describe(),
+            unwatched=self.unwatched,
         )
         if self.flow.calls:
             self.workload["data_flow"] = self.flow.describe()

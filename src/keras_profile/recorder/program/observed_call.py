@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..measuring import Measured
-from ..protocol import CAPTURES, RAISED, SETTLING
+from ..protocol import CAPTURES, COLD, RAISED, SETTLING
 from ..untouched import get_ident, perf_counter_ns, process_time_ns, thread_time_ns
 from .describing import Call, brings_batches
 from .doing import INFERENCE
@@ -164,6 +164,7 @@ class ObservedCall:
         instruments, block = self._process.instruments, self.block
         assert block is not None
         if not instruments.lock.acquire(False):
+            self._not_watched()
             return
         try:
             self._under = instruments.begin(self.group, block, frame)
@@ -205,7 +206,10 @@ class ObservedCall:
             self._input_lines = self.group.input_lines_of(self._flags)
             self._input_lines.__enter__()
         lock = self._process.instruments.lock
-        if not self._process.can_trace() or not lock.acquire(False):
+        if not self._process.can_trace():
+            return
+        if not lock.acquire(False):
+            self._not_watched()
             return
         try:
             traces = self.group.traces_of(self._flags)
@@ -214,6 +218,11 @@ class ObservedCall:
         finally:
             if self._traces is None:
                 lock.release()
+
+    def _not_watched(self) -> None:
+        """Counts the call, if it should be watched: the first of a line may trace what it likes."""
+        if self._process.options.all_traces and not self._flags & COLD:
+            self.group.unwatched += 1
 
     def _unwatch_traces(self) -> None:
         lines, self._input_lines = self._input_lines, None

@@ -195,6 +195,8 @@ class Ready(Event):
     """A recorder that is compared with another made its first calls; one takes ``call_ns`` now.
 
     ``files`` are those of the user's modules that are loaded: not of the interpreter or its packages.
+    ``installed`` are the modules and packages that are loaded from the interpreter's folders of packages: the
+    file of each, and its path from there, with ``/``.
     ``inputs`` are those of a call, as a recording describes them.
     """
 
@@ -203,6 +205,7 @@ class Ready(Event):
     call_ns: int = 0
     files: list[str] = field(default_factory=list)
     inputs: list[dict[str, Any]] = field(default_factory=list)
+    installed: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass

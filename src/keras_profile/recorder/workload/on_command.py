@@ -34,7 +34,8 @@ def record_on_command(request: CompareRequest, report: events.Report, lines: Ite
     for text in workload.announcements:
         report(events.Announce(text))
     with on_command(request, workload, report) as session:
-        report(events.Ready(session.call_ns, _users_files(), workload.inputs.describe()))
+        files, installed = _loaded_files()
+        report(events.Ready(session.call_ns, files, workload.inputs.describe(), installed))
         for line in lines:
             command = commands.decode(line)
             if isinstance(command, commands.MakeBlock):
@@ -45,18 +46,32 @@ def record_on_command(request: CompareRequest, report: events.Report, lines: Ite
                 report(write_outputs(workload, command))
 
 
-def _users_files() -> list[str]:
-    """Returns the files of the modules that belong neither to the interpreter nor to its packages."""
+#: The folders that interpreters have their packages in.
+_PACKAGES = ("site-packages", "dist-packages")
+
+
+def _loaded_files() -> tuple[list[str], list[tuple[str, str]]]:
+    """Returns the files of the modules that belong neither to the interpreter nor to its packages; and those
+    of modules and packages in the interpreter's folders of packages, each with its path from there.
+    """
     ours = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     others = [os.path.realpath(one) for one in (sys.base_prefix, ours)]
-    found = set()
-    for module in list(sys.modules.values()):
+    files, installed = set(), set()
+    for name, module in list(sys.modules.items()):
         path = getattr(module, "__file__", None)
-        if isinstance(path, str) and path.endswith((".py", ".pyc")) and "-packages" not in path:
-            real = os.path.realpath(path)
-            if not any(real.startswith(one + os.sep) for one in others):
-                found.add(real)
-    return sorted(found)
+        if not isinstance(path, str) or not path.endswith((".py", ".pyc")):
+            continue
+        parts = path.replace(os.sep, "/").split("/")
+        folder = next((at for at, part in enumerate(parts) if part in _PACKAGES), None)
+        if folder is not None:
+            above = sys.modules.get(name.rpartition(".")[0])
+            if getattr(above, "__file__", None) is None:  # the others are in one of these
+                installed.add((path, "/".join(parts[folder + 1 :])))
+            continue
+        real = os.path.realpath(path)
+        if not any(real.startswith(one + os.sep) for one in others):
+            files.add(real)
+    return sorted(files), sorted(installed)
 
 
 def write_outputs(workload: Workload, command: commands.WriteOutputs) -> events.OutputsWritten:
