@@ -1,6 +1,7 @@
 """How sure a comparison is: A/A pairs of processes, and what gates made of them decide.
 
     python -m benchmarks.gate calls [--model tiny] [--calls 400]
+    python -m benchmarks.gate processes [--model tiny] [--count 8] [--seconds 60] [--variable NAME=VALUE …]
     python -m benchmarks.gate collect [--model tiny] [--pairs 24] [--seconds 15] [--busy] INTO.json
     python -m benchmarks.gate plant [--python PATH …] [--percent 3 5 10] [--pairs 4] [--keep FILE] [--write]
     python -m benchmarks.gate plant --kept FILE … [--runs 100] [--write]
@@ -8,6 +9,10 @@
 
 ``calls`` makes calls in one process, and prints how much medians of 15 calls differ, and how alike calls are
 that are some calls apart: why calls of both sides stand next to each other.
+
+``processes`` starts several processes that make the same calls, one call of each in turn in an order that is
+drawn, and prints by how much processes differ beyond chance. With ``--variable PYTHONHASHSEED=3`` all have
+one hash seed; run by ``setarch -R``, all have the same addresses.
 
 ``collect`` starts pairs of processes that make the same calls, and measures them in turn as ``compare`` does.
 It prints how much two processes of one program differ beyond what chance within them explains
@@ -35,6 +40,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -89,6 +95,12 @@ def main() -> None:
     command.add_argument("--model", default="tiny", help="a function of tests/programs/compared.py")
     command.add_argument("--calls", type=int, default=400)
     command.set_defaults(function=calls)
+    command = commands.add_parser("processes")
+    command.add_argument("--model", default="tiny", help="a function of tests/programs/compared.py")
+    command.add_argument("--count", type=int, default=8)
+    command.add_argument("--seconds", type=float, default=60)
+    command.add_argument("--variable", nargs="+", default=[], metavar="NAME=VALUE")
+    command.set_defaults(function=processes)
     command = commands.add_parser("collect")
     command.add_argument("into", type=Path)
     command.add_argument("--model", default="tiny", help="a function of tests/programs/compared.py")
@@ -138,6 +150,37 @@ def calls(options: argparse.Namespace) -> None:
     for apart in (1, 2, 4, 8, 16):
         alike = np.corrcoef(walls[apart:], walls[:-apart])[0, 1]
         print(f"calls that are {apart} apart correlate by {alike:.2f}")
+
+
+def processes(options: argparse.Namespace) -> None:
+    env = dict(one.split("=", 1) for one in options.variable)
+    side, draw = side_of(f"{MODELS}:{options.model}", ("bare",), env), random.Random()
+    turns: list[list[int]] = []
+    with ExitStack() as stack:
+        alive = [
+            stack.enter_context(
+                started(side, Path(stack.enter_context(tempfile.TemporaryDirectory())), lambda event: None)
+            )
+            for _ in range(options.count)
+        ]
+        for process in alive:
+            process.ready()
+        end = time.monotonic() + options.seconds
+        while time.monotonic() < end:
+            order = draw.sample(range(len(alive)), len(alive))
+            walls = {
+                which: alive[which].make(MakeBlock("bare", len(turns), 1, 0)).walls[0] for which in order
+            }
+            turns.append([walls[which] for which in range(len(alive))])
+    logs = np.log(turns)
+    logs -= np.median(logs, axis=1, keepdims=True)
+    known = [trimmed(column) for column in logs.T]
+    chance = statistics.fmean(error**2 for _, error in known)
+    beyond = math.sqrt(max(statistics.variance(center for center, _ in known) - chance, 0.0))
+    print(
+        f"{len(turns)} calls of each of {len(alive)} processes: they differ by {100 * beyond:.2f}% beyond "
+        f"chance (standard deviation), which is {100 * math.sqrt(chance):.2f}%"
+    )
 
 
 def collect(options: argparse.Namespace) -> None:
