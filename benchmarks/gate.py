@@ -393,7 +393,7 @@ def resampled(
             shares[1],
             before_ns,
             after_ns,
-            phase_moves(quads, before_ns, ratio.value, PAIRS, level),
+            phase_moves(quads, before_ns, ratio.value, PAIRS),
             of_phases.error,
             in_turn=True,
         )

@@ -59,7 +59,7 @@ def compare(
     if in_turn is not None:
         quads = phase_quads(before, after, in_turn)
         level = level_of_each(len({phase.phase for side in divided for phase in side.phases}))
-        moves = phase_moves(quads, total.before_ns, total.ratio, len(in_turn.pairs), level)
+        moves = phase_moves(quads, total.before_ns, total.ratio, len(in_turn.pairs))
         of_phases = ratio_of(in_turn.log_ratios(), level)
     phases = phase_differences(
         divided[0].phases,

@@ -46,8 +46,8 @@ def phase_differences(
     """Each phase's difference, largest first; they sum to ``after_ns - before_ns``.
 
     ``moves`` says by how much each phase differs, if that was measured in turn; without it, each side's
-    phases are scaled to its call. ``ratio_error`` is the standard error of the logarithm of the call's ratio;
-    both are for intervals at :func:`level_of_each`.
+    phases are scaled to its call. ``ratio_error`` is the standard error of the logarithm of the call's ratio,
+    for an interval at :func:`level_of_each`.
     If the sides were not measured ``in_turn``, all that is known are indications.
     """
     first, second = _parts(before, before_ns), _parts(after, after_ns)
@@ -68,19 +68,14 @@ def phase_differences(
 
 
 def phase_moves(
-    quads: Sequence[tuple[Floats, Floats]],
-    before_ns: int,
-    ratio: float,
-    pairs: int = 1,
-    level: float = LEVEL,
+    quads: Sequence[tuple[Floats, Floats]], before_ns: int, ratio: float, pairs: int = 1
 ) -> PhaseMoves | None:
     """By how much each phase differs, from calls made in turn under spans by so many ``pairs`` of processes.
 
     Each of ``quads`` has the mean time in ns of each of :data:`PHASES` in a call of both sides. A call before
     takes ``before_ns`` with nothing installed, and longer under spans; what comes to it after takes as long
     in both. By how much that is, bare calls say better: ``ratio`` is theirs. In a quad the machine is as fast
-    for both sides, so the shares of phases are compared, and quads that a pause hit do not count. Errors are
-    for intervals at ``level``.
+    for both sides, so the shares of phases are compared, and quads that a pause hit do not count.
 
     None if there are fewer than :data:`LEAST_QUADS`.
     """
@@ -89,7 +84,9 @@ def phase_moves(
     call_ns = float(np.median([before.sum() for before, _ in quads]))
     under_spans = 1 + (ratio - 1) * before_ns / call_ns
     parts = np.array([under_spans * after / after.sum() - before / before.sum() for before, after in quads])
-    centers, chances = np.array([trimmed(column, level) for column in parts.T]).T
+    # Student's t for the level of each phase would be so large for the five quads of a short comparison that
+    # no phase were ever named: its value for the level of all is used.
+    centers, chances = np.array([trimmed(column) for column in parts.T]).T
     # The phases sum to the call. What the middle of each leaves over belongs to those that are known worst.
     weights = chances**2 if chances.any() else np.ones(len(chances))
     centers += (under_spans - 1 - centers.sum()) * weights / weights.sum()
