@@ -53,7 +53,7 @@ from keras_profile.analysis.attribution.internals import internals_for_recorder
 from keras_profile.analysis.attribution.vocabulary import NUMBER, PHASES
 from keras_profile.analysis.differences.compared import phase_quads, verdict_of
 from keras_profile.analysis.differences.counts import Compared
-from keras_profile.analysis.differences.phases import level_of_each, phase_differences, phase_moves
+from keras_profile.analysis.differences.phases import phase_differences, phase_moves
 from keras_profile.analysis.differences.ratios import Floats, ratio_of, trimmed
 from keras_profile.analysis.reports import make_report
 from keras_profile.features.comparing.in_turn import CAPTURES, Plan, SideToMeasure, measure_in_turn, started
@@ -385,16 +385,13 @@ def resampled(
         after_ns = round(before_ns * ratio.value)
         sides = [np.mean([quad[side] for quad in quads], axis=0) for side in (0, 1)]
         shares = [shares_of(side) for side in sides]
-        level = level_of_each(len({one.phase for side in shares for one in side}))
-        of_phases = ratio_of(ratios, level)
-        assert of_phases is not None
         phases = phase_differences(
             shares[0],
             shares[1],
             before_ns,
             after_ns,
             phase_moves(quads, before_ns, ratio.value, PAIRS),
-            of_phases.error,
+            ratio.error,
             in_turn=True,
         )
         verdict = verdict_of(ratio.value, ratio.interval())

@@ -22,7 +22,7 @@ from .compared_tree import compared_tree
 from .counts import Compared, count_differences, internal_differences
 from .findings import finding_differences, recipe_differences
 from .headline import headline
-from .phases import level_of_each, phase_differences, phase_moves
+from .phases import phase_differences, phase_moves
 from .ratios import Floats, Ratio, ratio_of
 from .turns import InTurn, Quad
 
@@ -55,19 +55,17 @@ def compare(
     if bool(divided[0].internals) != bool(divided[1].internals):
         divided = [nothing_attributed(one.total_ns, asked=False) for one in divided]
         notes.append("one side has no calls under spans: the difference is not divided into phases")
-    moves, of_phases = None, None
+    moves = None
     if in_turn is not None:
         quads = phase_quads(before, after, in_turn)
-        level = level_of_each(len({phase.phase for side in divided for phase in side.phases}))
         moves = phase_moves(quads, total.before_ns, total.ratio, len(in_turn.pairs))
-        of_phases = ratio_of(in_turn.log_ratios(), level)
     phases = phase_differences(
         divided[0].phases,
         divided[1].phases,
         total.before_ns,
         total.after_ns,
         moves,
-        0.0 if of_phases is None else of_phases.error,
+        0.0 if ratio is None else ratio.error,
         in_turn is not None,
     )
     if ratio is not None and ratio.spread > _SPREAD:

@@ -46,15 +46,14 @@ def phase_differences(
     """Each phase's difference, largest first; they sum to ``after_ns - before_ns``.
 
     ``moves`` says by how much each phase differs, if that was measured in turn; without it, each side's
-    phases are scaled to its call. ``ratio_error`` is the standard error of the logarithm of the call's ratio,
-    for an interval at :func:`level_of_each`.
+    phases are scaled to its call. ``ratio_error`` is the standard error of the logarithm of the call's ratio.
     If the sides were not measured ``in_turn``, all that is known are indications.
     """
     first, second = _parts(before, before_ns), _parts(after, after_ns)
     occurring = [phase for phase in PHASES if phase in first or phase in second]
     if moves is not None:
         second = _moved(moves, first, occurring, after_ns)
-    level = level_of_each(len(occurring))
+    level = _level_of_each(len(occurring))
     found = []
     for phase in occurring:
         was, now = first.get(phase, 0), second.get(phase, 0)
@@ -116,7 +115,7 @@ def apportioned(shares: Sequence[float], total: int) -> list[int]:
     return found
 
 
-def level_of_each(phases: int) -> float:
+def _level_of_each(phases: int) -> float:
     """The level of one phase's interval, if there are as many ``phases``."""
     return 1 - (1 - LEVEL) / max(phases, 1)
 
