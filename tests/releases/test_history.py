@@ -82,7 +82,6 @@ def test_keras_3_is_slower_by_its_iterators(found, place):
     (reports,) = (place / "reports").iterdir()
     comparison = json.loads((reports / step["comparison"] / "comparison.json").read_text())
     assert comparison["phases"][0]["phase"] == "iterator_creation"
-    assert step["phases"]
 
 
 def test_each_workload_is_a_recording_with_a_report(place):
