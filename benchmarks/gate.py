@@ -378,16 +378,14 @@ def resampled(
     made = []
     for _ in range(runs):
         drawn = draw.choices(pairs, k=PAIRS)
-        ratios = [draw.choices(pair.ratios, k=len(pair.ratios)) for pair in drawn]
-        ratio = ratio_of(ratios)
+        ratio = ratio_of([draw.choices(pair.ratios, k=len(pair.ratios)) for pair in drawn])
         quads = [arrays(quad) for pair in drawn for quad in draw.choices(pair.quads, k=len(pair.quads))]
         assert ratio is not None
         after_ns = round(before_ns * ratio.value)
         sides = [np.mean([quad[side] for quad in quads], axis=0) for side in (0, 1)]
-        shares = [shares_of(side) for side in sides]
         phases = phase_differences(
-            shares[0],
-            shares[1],
+            shares_of(sides[0]),
+            shares_of(sides[1]),
             before_ns,
             after_ns,
             phase_moves(quads, before_ns, ratio.value, PAIRS),

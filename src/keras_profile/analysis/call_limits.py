@@ -78,17 +78,7 @@ def exceeded(limits: Limits, report: ProgramReport, opened: OpenedProgram) -> li
     traces, unwatched = traces_after_first(opened), unwatched_calls(opened)
     for group in report.groups:
         where = f"{PurePath(group.site.file).name}:{group.site.line} ({group.entry})"
-        found += [Excess(where, *one) for one in _exceeded_by(group, limits, traces)]
-        overlapped = unwatched.get((group.site.file, group.site.line, group.entry), 0)
-        if overlapped and (limits.max_traces is not None or "retraced" in limits.no):
-            found.append(
-                Excess(
-                    where,
-                    f"it is not known whether {plural(overlapped, 'call')} traced graphs, which overlapped "
-                    "calls of other threads",
-                    "make the calls of this test one after the other, or leave out max_traces and retraced",
-                )
-            )
+        found += [Excess(where, *one) for one in _exceeded_by(group, limits, traces, unwatched)]
     return found
 
 
@@ -138,7 +128,10 @@ def bytes_of(size: str | float) -> float:
 
 
 def _exceeded_by(
-    group: GroupReport, limits: Limits, traces: dict[tuple[str, int, str], int]
+    group: GroupReport,
+    limits: Limits,
+    traces: dict[tuple[str, int, str], int],
+    unwatched: dict[tuple[str, int, str], int],
 ) -> list[tuple[str, str]]:
     certain = certain_causes(group.workload.facts)
     found = [(f"{rule}: {_title(group, rule)}", _RULES[rule].advice) for rule in limits.no if rule in certain]
@@ -148,10 +141,19 @@ def _exceeded_by(
                 found.append((f"{one.rule}: {one.title}", one.advice))
             elif one.verdict == "cannot_tell":
                 found.append((f"{one.rule} cannot be judged: {one.needs}", ""))
-    traced = traces.get((group.site.file, group.site.line, group.entry), 0)
+    line = (group.site.file, group.site.line, group.entry)
+    traced, overlapped = traces.get(line, 0), unwatched.get(line, 0)
     if limits.max_traces is not None and traced > limits.max_traces:
         words = plural(traced, "graph")
         found.append((f"{words} traced after the first call, {limits.max_traces} allowed", ""))
+    if overlapped and (limits.max_traces is not None or "retraced" in limits.no):
+        words = plural(overlapped, "call")
+        found.append(
+            (
+                f"it is not known whether {words} traced graphs, which overlapped calls of other threads",
+                "make the calls of this test one after the other, or leave out max_traces and retraced",
+            )
+        )
     warm = group.calls.warm
     if limits.max_ms is not None:
         if warm is None:

@@ -272,7 +272,7 @@ def _in_steps(times: Ints, step_begin: Ints, step_end: Ints) -> npt.NDArray[np.b
 
 def _launch_ps(activity: DeviceActivity, step_begin: Ints, step_end: Ints) -> Ints:
     """How long after its launch each kernel or copy of the steps began, if the launch is known."""
-    launched, launches = activity.plane.launched, activity.launches
+    launches, launched = activity.launches, activity.plane.launched
     if not len(launches.id) or not len(launched.id):
         return np.zeros(0, dtype=np.int64)
     order = np.argsort(launched.begin, kind="stable")

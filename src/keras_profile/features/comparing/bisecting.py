@@ -30,7 +30,7 @@ def bisect(states: Sequence[str], measure: Measure) -> BisectionContent:
         raise KerasProfileError(
             f"expected a good and a bad state, found {len(states)}", "give another --good or --bad"
         )
-    whole = _ends(measure, len(states) - 1)
+    whole = _until_clear(measure, 0, len(states) - 1)
     if whole.total.verdict not in SURE:
         raise KerasProfileError(
             f"the good and the bad state do not surely differ: {whole.headline}",
@@ -88,12 +88,8 @@ def _since(
     return f"{since}: {comparison.headline}"
 
 
-def _ends(measure: Measure, bad: int) -> ComparisonContent:
-    """The comparison of the good and the bad state, longer if it is not clear whether they differ."""
-    return _until_clear(measure, 0, bad)
-
-
 def _until_clear(measure: Measure, first: int, second: int) -> ComparisonContent:
+    """The comparison of two states, longer if it is not clear whether they differ."""
     for times in _TIMES:
         found = measure(first, second, times)
         if found.total.verdict != "cannot_tell":

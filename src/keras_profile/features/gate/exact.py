@@ -35,7 +35,7 @@ LOCKED = (
 )
 #: Internals that run when an object is destroyed. If that is left to the garbage collector, it depends on all
 #: that is allocated in which call they run. Objects that are never destroyed are in ``objects_kept``.
-_DESTRUCTORS = ("__del__", ".weakref_cb", ".remove")
+_DESTRUCTORS = ("__del__", "<locals>.weakref_cb", "<locals>.remove")
 #: The key of keras_profile's own version among the releases.
 _OURS = "keras_profile"
 #: In this time all settling calls are made, however long they take.
