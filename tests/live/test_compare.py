@@ -94,17 +94,22 @@ def iterating():
     return model, x
 
 
-def working():
+def working(steps=20_000_000):
     # For some times as long as a call takes: on a busy machine both take longer.
     model, x = tiny()
     make = model.make_predict_function
 
     def make_later(*arguments, **options):
-        sum(range(20_000_000))
+        sum(range(steps))
         return make(*arguments, **options)
 
     model.make_predict_function = make_later
     return model, x
+
+
+def little_slower():
+    # After much longer work the rest of the call is truly slower too, where the machine is busy.
+    return working(3_000_000)
 
 
 def many():
@@ -433,7 +438,7 @@ def commits(new_folder):
     """A repository of five commits: since the third a call is slower, and the fourth does not run."""
     made = new_folder()
     git(made, "init", "-q", "-b", "main")
-    for number, function in enumerate(["tiny", "tiny", "working", "broken", "working"]):
+    for number, function in enumerate(["tiny", "tiny", "little_slower", "broken", "little_slower"]):
         (made / "models.py").write_text(f"{MODELS}\n# {number}\ngated = {function}\n")
         git(made, "add", "-A")
         git(made, "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "-m", f"change {number}")
@@ -475,17 +480,15 @@ def test_a_history_of_commits_says_since_which_one_a_phase_is_slower(commits):
     slower, equal = found["steps"]
     assert slower["after"].endswith("change 2")
     assert slower["verdict"] == "slower"
-    comparison = json.loads((summary.parent / slower["comparison"] / "comparison.json").read_text())
-    # Those that surely stepped, twice. After long work a busy machine lets the process wait for its threads.
-    whole = comparison["total"]["difference_ns"]
-    for one in slower["phases"]:
-        assert one["phase"] == "entry" or abs(one["difference_ns"]) < 0.1 * whole
+    # Those that surely stepped, twice.
+    assert {one["phase"] for one in slower["phases"]} <= {"entry"}
     assert equal["before"].endswith("change 2")
     assert equal["verdict"] in ("no_difference", "cannot_tell")
     assert equal["phases"] == []
     words = " ".join(finished.out.split())
     assert f"since {slower['after']}: predict +" in words
     assert f"no step: {equal['after']} (" in words
+    comparison = json.loads((summary.parent / slower["comparison"] / "comparison.json").read_text())
     assert comparison["total"]["ratio"] == slower["ratio"]
     assert comparison["phases"][0]["phase"] == "entry"
     assert has_no_work_trees(commits)

@@ -73,15 +73,12 @@ def test_a_further_batch_costs_a_small_part_of_a_call(found):
         assert one["batches"]["batch_ns"] < one["call"]["median_ns"] / 5
 
 
-def test_keras_3_is_slower_by_its_iterators(found, place):
+def test_keras_3_is_slower_by_its_iterators(found):
     (step,) = found["steps"]
     assert step["before"].startswith("TF 2.0.0")
     assert step["after"].startswith("TF 2.21.0")
     assert step["verdict"] == "slower"
-    # Whether that is certain depends on how steady the machine is: it is measured for seconds only.
-    (reports,) = (place / "reports").iterdir()
-    comparison = json.loads((reports / step["comparison"] / "comparison.json").read_text())
-    assert comparison["phases"][0]["phase"] == "iterator_creation"
+    assert step["phases"][0]["phase"] == "iterator_creation"
 
 
 def test_each_workload_is_a_recording_with_a_report(place):
