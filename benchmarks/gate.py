@@ -175,8 +175,8 @@ def processes(options: argparse.Namespace) -> None:
     logs = np.log(turns)
     logs -= np.median(logs, axis=1, keepdims=True)
     known = [trimmed(column) for column in logs.T]
-    chance = statistics.fmean(error**2 for _, error in known)
-    beyond = math.sqrt(max(statistics.variance(center for center, _ in known) - chance, 0.0))
+    chance = statistics.fmean(one.error**2 for one in known)
+    beyond = math.sqrt(max(statistics.variance(one.center for one in known) - chance, 0.0))
     print(
         f"{len(turns)} calls of each of {len(alive)} processes: they differ by {100 * beyond:.2f}% beyond "
         f"chance (standard deviation), which is {100 * math.sqrt(chance):.2f}%"
@@ -213,8 +213,8 @@ def collect(options: argparse.Namespace) -> None:
 def spread_words(pairs: list[list[float]]) -> str:
     """How much pairs of processes differ beyond chance, and how wide the interval of four pairs is."""
     centers = [trimmed(np.array(pair)) for pair in pairs]
-    variance = statistics.fmean(center**2 for center, _ in centers)
-    chance = statistics.fmean(error**2 for _, error in centers)
+    variance = statistics.fmean(one.center**2 for one in centers)
+    chance = statistics.fmean(one.error**2 for one in centers)
     beyond = math.sqrt(max(variance - chance, 0.0))
     draw = random.Random(1)
     widths = []
@@ -411,7 +411,7 @@ def phase_spread(found: Sequence[Planted]) -> str:
                     if planted.phase:
                         side[NUMBER[planted.phase]] = 0.0
             parts = np.array([after / after.sum() - before / before.sum() for before, after in quads])
-            centers.append([trimmed(column)[0] for column in parts.T])
+            centers.append([trimmed(column).center for column in parts.T])
             chances.append(np.std(parts, axis=0, ddof=1) / math.sqrt(len(parts)))
             sizes.append(np.mean([before / before.sum() for before, _ in quads], axis=0))
     variance = np.mean(np.square(centers), axis=0) - np.mean(np.square(chances), axis=0)
@@ -480,7 +480,7 @@ def table(rows: list[tuple[str, bool, float, dict[str, int], int]]) -> list[str]
 
 
 def _center(quads: list[float]) -> float:
-    return trimmed(np.array(quads))[0]
+    return trimmed(np.array(quads)).center
 
 
 if __name__ == "__main__":

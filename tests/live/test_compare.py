@@ -345,7 +345,8 @@ def test_a_head_whose_calls_begin_to_fail_is_not_green(head):
 
 def test_a_base_that_would_run_the_files_of_the_head_is_refused(head, new_folder):
     folder = head("tiny")
-    (folder / "pyproject.toml").write_text(PYPROJECT.replace("models.py:gated", "models:gated"))
+    settings = PYPROJECT.replace("seconds = 60", "seconds = 15")
+    (folder / "pyproject.toml").write_text(settings.replace("models.py:gated", "models:gated"))
     finished = keras_profile("gate", "--json", folder=folder, PYTHONPATH=str(folder))
     assert finished.code == 2
     assert "models.py:gated instead of models:gated" in finished.out
@@ -358,7 +359,7 @@ def test_a_base_that_would_run_the_files_of_the_head_is_refused(head, new_folder
     (package / "__init__.py").write_text(MODELS)
     git(folder, "add", "-A")
     git(folder, "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "-m", "package")
-    (folder / "pyproject.toml").write_text(PYPROJECT.replace("models.py:gated", "app:tiny"))
+    (folder / "pyproject.toml").write_text(settings.replace("models.py:gated", "app:tiny"))
     path = str(folder / "src")
     assert keras_profile("gate", "--update", folder=folder, PYTHONPATH=path).code == 0
     finished, found = gated(folder, variables={"PYTHONPATH": path})

@@ -87,39 +87,7 @@ def paired_ratio_interval(
     return _bounds(np.median(values[picks], axis=1) / np.median(others[picks], axis=1), level)
 
 
-#: Student's t for 99%, two-sided, by degrees of freedom; what lies between is taken from the
-#: smaller number, which is on the safe side.
-_T99 = {
-    1: 63.657,
-    2: 9.925,
-    3: 5.841,
-    4: 4.604,
-    5: 4.032,
-    6: 3.707,
-    7: 3.499,
-    8: 3.355,
-    9: 3.250,
-    10: 3.169,
-    12: 3.055,
-    15: 2.947,
-    20: 2.845,
-    30: 2.750,
-    60: 2.660,
-    120: 2.617,
-}
-
-
-def student_t99(freedom: int) -> float:
-    """Student's t for 99%, two-sided; infinite without a degree of freedom.
-
-    >>> student_t99(1), student_t99(11), student_t99(0)
-    (63.657, 3.169, inf)
-    """
-    known = [one for one in _T99 if one <= freedom]
-    return _T99[max(known)] if known else float("inf")
-
-
-def student_t(freedom: int, level: float) -> float:
+def student_t(freedom: float, level: float) -> float:
     """Student's t for any ``level``, two-sided; infinite without a degree of freedom.
 
     Source: G. Hill, Algorithm 396: Student's t-quantiles, Communications of the ACM 13 (1970).
@@ -171,7 +139,7 @@ def student_interval(
     logs = np.log(values / others)
     if len(logs) < 2:
         return 0.0, float("inf")
-    half = student_t99(len(logs) - 1) * float(np.std(logs, ddof=1)) / len(logs) ** 0.5
+    half = student_t(len(logs) - 1, 0.99) * float(np.std(logs, ddof=1)) / len(logs) ** 0.5
     return float(np.exp(logs.mean() - half)), float(np.exp(logs.mean() + half))
 
 

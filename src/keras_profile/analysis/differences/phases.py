@@ -85,7 +85,8 @@ def phase_moves(
     parts = np.array([under_spans * after / after.sum() - before / before.sum() for before, after in quads])
     # Student's t for the level of each phase would be so large for the five quads of a short comparison that
     # no phase were ever named: its value for the level of all is used.
-    centers, chances = np.array([trimmed(column) for column in parts.T]).T
+    middles = [trimmed(column) for column in parts.T]
+    centers, chances = np.array([(one.center, one.widened) for one in middles]).T
     # The phases sum to the call. What the middle of each leaves over belongs to those that are known worst.
     weights = chances**2 if chances.any() else np.ones(len(chances))
     centers += (under_spans - 1 - centers.sum()) * weights / weights.sum()

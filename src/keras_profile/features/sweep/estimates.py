@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...analysis.intervals import student_t99
+from ...analysis.intervals import student_t
 from ...model.report import WarmCalls
 from ...model.sweep import CellFile, CellMachine, SweepMachine, SweepRepeats
 from ...number_words import percent
@@ -153,7 +153,7 @@ def _noise(pairs: Sequence[float], spread: float) -> tuple[float, float]:
     count = _WEIGHT + len(pairs)
     variance = (_WEIGHT * _USUAL**2 + sum(one**2 for one in pairs) / 2) / count
     noise = max(math.sqrt(variance), spread)
-    return noise, student_t99(count) * noise
+    return noise, student_t(count, 0.99) * noise
 
 
 def _own(warm: WarmCalls) -> tuple[float, float]:
