@@ -192,10 +192,11 @@ def test_captures_that_are_not_ok_are_noted():
             ("bare", "ok", ""),
             ("spans", "failed", "ValueError: x"),
             ("pyinstrument", "skipped", "missing"),
+            ("cprofile", "failed", "ValueError: x"),
         ],
     )
     assert recording_notes(recording) == [
-        "the spans capture failed: ValueError: x",
+        "the spans, cprofile captures failed: ValueError: x",
         "the pyinstrument capture skipped: missing",
     ]
 

@@ -168,11 +168,13 @@ def test_progress_says_of_which_workload_it_is(capsys):
         told(events.Stage("loading"))
         told(events.Progress("bare", 0, left_ns=10**9, budget_ns=2 * 10**9))
         told(events.CaptureFailed("bare", "it broke"))
+        told(events.CaptureFailed("spans", "it broke"))
         display(events.Progress("bare", 0, left_ns=10**9, budget_ns=2 * 10**9))
     assert capsys.readouterr().err.splitlines() == [
         "1/2 old: many batches: loading …",
         "1/2 old: many batches: measuring for about 2 s …",
         "1/2 old: many batches: the bare capture failed: it broke; the others continue",
+        "1/2 old: many batches: the spans capture failed for the same reason",
         "measuring for about 2 s …",
     ]
 

@@ -170,9 +170,12 @@ def recording_notes(recording: Recording) -> list[str]:
         for outcome in recording.content.captures
         if isinstance(error_ns := outcome.details.annotation_error_ns, int)
     ]
+    missing: dict[tuple[str, str], list[str]] = {}
+    for outcome in recording.content.captures:
+        if outcome.status != "ok":
+            missing.setdefault((outcome.status, outcome.reason), []).append(outcome.name)
     notes += [
-        f"the {outcome.name} capture {outcome.status}: {outcome.reason}"
-        for outcome in recording.content.captures
-        if outcome.status != "ok"
+        f"the {', '.join(names)} capture{'s' if len(names) > 1 else ''} {status}: {reason}"
+        for (status, reason), names in missing.items()
     ]
     return notes

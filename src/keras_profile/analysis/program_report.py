@@ -60,8 +60,9 @@ _WORTH_A_LINE_NS = 1_000_000_000
 #: What to do if no call was recorded.
 WITHOUT_CALLS = (
     "check that the program calls a Keras model on TensorFlow 2.0 or later. Calls of predict, "
-    "predict_on_batch and model(x) outside training are recorded, in processes that use this Python "
-    "environment. To profile a model that a function only builds: keras-profile profile FILE.py:FUNCTION"
+    "predict_on_batch and model(x) outside training are recorded, not evaluate or fit, in processes that use "
+    "this Python environment. To profile a model that a function only builds: keras-profile profile "
+    "FILE.py:FUNCTION"
 )
 
 

@@ -7,6 +7,11 @@ import re
 _LONGEST = 300
 #: Keras prints parts of its errors in bold.
 _ESCAPES = re.compile("\x1b\\[[0-9;]*m")
+#: Where TensorFlow says that an op failed.
+_NODES = re.compile(r"\{\{[^}]*\}\}\s*")
+#: What comes after it says nothing that what came before does not: TensorFlow gives the whole text of an
+#: error in a Python function of an input pipeline.
+_TRACE = "Traceback (most recent call last):"
 
 
 class WorkerFailed(Exception):
@@ -20,7 +25,10 @@ def in_words(error: BaseException) -> str:
     'ValueError: no such thing, here'
     >>> in_words(TypeError("a \x1b[1mbold\x1b[0m word"))
     'TypeError: a bold word'
+    >>> in_words(OSError("{{function_node f}} KeyError: 3\\nTraceback (most recent call last):\\n  File …"))
+    'OSError: KeyError: 3'
     """
-    text = " ".join(_ESCAPES.sub("", str(error)).split())
+    plain = _NODES.sub("", _ESCAPES.sub("", str(error)))
+    text = " ".join((plain.partition(_TRACE)[0].strip() or plain).split())
     text = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
     return text if isinstance(error, WorkerFailed) else "{}: {}".format(type(error).__name__, text)

@@ -467,7 +467,7 @@ class _Session:
         return spans
 
     def _fail(self, name: str, error: Exception) -> None:
-        reason = "{}: {}".format(type(error).__name__, error)
+        reason = in_words(error)
         self._outcome(name).update(status="failed", reason=reason)
         self._report(events.CaptureFailed(name, reason, own_traceback(error)))
 
