@@ -411,8 +411,9 @@ def phase_spread(found: Sequence[Planted]) -> str:
                     if planted.phase:
                         side[NUMBER[planted.phase]] = 0.0
             parts = np.array([after / after.sum() - before / before.sum() for before, after in quads])
-            centers.append([trimmed(column).center for column in parts.T])
-            chances.append(np.std(parts, axis=0, ddof=1) / math.sqrt(len(parts)))
+            middles = [trimmed(column) for column in parts.T]
+            centers.append([one.center for one in middles])
+            chances.append([one.error for one in middles])
             sizes.append(np.mean([before / before.sum() for before, _ in quads], axis=0))
     variance = np.mean(np.square(centers), axis=0) - np.mean(np.square(chances), axis=0)
     size = np.mean(sizes, axis=0)

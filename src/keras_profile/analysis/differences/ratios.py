@@ -33,6 +33,8 @@ ASSUMED_PAIRS = 8
 TRIMMED = 0.25
 #: So many quads count, if there are as many: of fewer, chance is hardly known.
 LEAST_LEFT = 6
+#: With fewer degrees of freedom of chance, no others count.
+LEAST_WITHIN = 5
 #: With fewer quads a pair has no interval of its own.
 LEAST_QUADS = 3
 
@@ -44,7 +46,8 @@ LEVEL = 0.99
 class Ratio:
     """A ratio, and the standard error of its logarithm, for an interval at ``level``.
 
-    ``spread`` is how many times as far apart the pairs of processes are as expected; about 1.
+    ``spread`` is how many times as far apart the pairs of processes are as expected; about 1. ``widened`` is
+    how many times as large the error is as it is known to be, since so little is known of it.
     """
 
     value: float
@@ -53,6 +56,7 @@ class Ratio:
     quads: int
     spread: float
     level: float = LEVEL
+    widened: float = 1.0
 
     def interval(self) -> tuple[float, float]:
         """The interval that contains the true ratio with the probability ``level``.
@@ -87,32 +91,36 @@ def ratio_of(pairs: Sequence[Sequence[float]], level: float = LEVEL) -> Ratio | 
     known = [trimmed(np.asarray(quads, dtype=np.float64)) for quads in pairs if len(quads) >= LEAST_QUADS]
     if not known:
         return None
-    variances = [one.error**2 for one in known]
-    weights = [1 / (variance + PROCESS_SPREAD**2) for variance in variances]
+    # One variance of chance for all pairs: by those of few quads, one that looks steady would decide alone.
+    within = sum(one.freedom for one in known)
+    variance = sum(one.freedom * one.counted * one.error**2 for one in known) / within
+    chances = [variance / one.counted for one in known]
+    weights = [1 / (chance + PROCESS_SPREAD**2) for chance in chances]
     center = sum(weight * one.center for weight, one in zip(weights, known)) / sum(weights)
-    spread = 1.0
-    if len(known) > 1:
-        apart = sum(weight * (one.center - center) ** 2 for weight, one in zip(weights, known))
-        spread = sqrt(apart / (len(known) - 1))
+    squares = sum(weight * (one.center - center) ** 2 for weight, one in zip(weights, known))
+    spread = sqrt(squares / (len(known) - 1)) if len(known) > 1 else 1.0
     # Pairs that differ by more than expected say less than they seem to.
-    freedom = ASSUMED_PAIRS + len(known) - 1
-    widened = sqrt((ASSUMED_PAIRS + (len(known) - 1) * spread**2) / freedom)
-    # How well chance is known, by the rule of Welch and Satterthwaite.
-    unsure = sum(
-        (weight**2 * variance) ** 2 / one.freedom for weight, variance, one in zip(weights, variances, known)
-    )
-    t = student_t(1 / (1 / freedom + unsure / sum(weights) ** 2), level)
-    error = max(1.0, widened * t / quantile(level)) / sqrt(sum(weights))
-    return Ratio(exp(center), error, len(known), sum(map(len, pairs)), spread, level)
+    between = ASSUMED_PAIRS + len(known) - 1
+    apart = sqrt((ASSUMED_PAIRS + (len(known) - 1) * spread**2) / between)
+    # How well both parts of the variance are known, by the rule of Welch and Satterthwaite.
+    part = sum(weight**2 * chance for weight, chance in zip(weights, chances)) / sum(weights)
+    freedom = 1 / (part**2 / within + (1 - part) ** 2 / between)
+    if within < LEAST_WITHIN:
+        freedom = min(freedom, within)  # what part chance is is hardly known then
+    widened = max(1.0, apart * student_t(freedom, level) / quantile(level))
+    quads = sum(len(quads) for quads in pairs if len(quads) >= LEAST_QUADS)
+    return Ratio(exp(center), widened / sqrt(sum(weights)), len(known), quads, spread, level, widened)
 
 
 @dataclass(frozen=True)
 class Middle:
-    """The mean of the middle of some values, its standard error, and the degrees of freedom of that."""
+    """The mean of the middle of some values, its standard error with its degrees of freedom, and how many
+    values are counted."""
 
     center: float
     error: float
-    freedom: int
+    freedom: float
+    counted: int
 
     @property
     def widened(self) -> float:
@@ -126,8 +134,8 @@ def trimmed(values: Floats) -> Middle:
     Source: K. Yuen, The two-sample trimmed t for unequal population variances, Biometrika 61 (1974).
 
     >>> middle = trimmed(np.array([1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 100.0]))
-    >>> middle.center, round(middle.error, 2), middle.freedom
-    (4.5, 1.0, 5)
+    >>> middle.center, round(middle.error, 2), middle.counted
+    (4.5, 1.0, 6)
     """
     ordered = np.sort(values)
     count = len(ordered)
@@ -135,4 +143,7 @@ def trimmed(values: Floats) -> Middle:
     left = count - 2 * cut
     ends = np.clip(ordered, ordered[cut], ordered[count - cut - 1])
     squares = float(np.sum((ends - ends.mean()) ** 2))
-    return Middle(float(ordered[cut : count - cut].mean()), sqrt(squares / (left * (left - 1))), left - 1)
+    error = sqrt(squares / (left * (left - 1)))
+    # Yuen takes all of left - 1; with a quarter left out, t of normal values is as wide as with 0.8 of that.
+    freedom = (0.8 if cut else 1.0) * (left - 1)
+    return Middle(float(ordered[cut : count - cut].mean()), error, freedom, left)

@@ -42,7 +42,7 @@ BARE, SPANS = 0.7, 0.25
 #: The calls of a block under spans that count, after one that settles.
 SPANS_CALLS = 2
 #: However long a call takes, each pair makes so many quads of each kind: one more under spans than an
-#: interval needs, so that one that a pause hit does not decide about every phase.
+#: interval needs, so that one that a pause hit decides less about every phase.
 LEAST = {"bare": LEAST_QUADS, "spans": LEAST_QUADS + 1}
 #: Longer calls than this need not settle under spans.
 LONG_NS = 500_000_000

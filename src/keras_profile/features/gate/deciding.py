@@ -84,10 +84,10 @@ def unsteady(control: Sequence[Sequence[float]], decision: Decision, margin: flo
 def seconds_needed(found: Ratio, seconds: float, looks: int, margin: float = MARGIN) -> float:
     """How many seconds it takes here to tell an equal call from one that is ``margin`` slower.
 
-    ``found`` was measured in ``seconds``. The error falls with the root of the time.
+    ``found`` was measured in ``seconds``. The error falls with the root of the time, and is well known later.
 
     >>> round(seconds_needed(Ratio(1.0, 0.02, 1, 50, 1.0), 15.0, 4))
     23
     """
     wanted = log(1 + margin) / quantile(level_of(looks))
-    return seconds * max((found.error / wanted) ** 2, 0.25)
+    return seconds * max((found.error / found.widened / wanted) ** 2, 0.25)
