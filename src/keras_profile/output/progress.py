@@ -36,7 +36,7 @@ class ProgressDisplay:
         )
         self._task = self._progress.add_task("starting", total=_WHOLE, left="")
         self._said: set[str] = set()
-        self._reasons: set[str] = set()  # for which captures failed
+        self._reason = ("", "")  # for which a capture of what failed last
         self._stage = ""
         self._from_the_start = from_the_start
 
@@ -77,8 +77,8 @@ class ProgressDisplay:
         elif isinstance(event, events.Announce):
             self._say(f"note: {of}{event.text}")
         elif isinstance(event, events.CaptureFailed):
-            known, why = event.reason in self._reasons, f": {event.reason}; the others continue"
-            self._reasons.add(event.reason)
+            known, why = self._reason == (of, event.reason), f": {event.reason}; the others continue"
+            self._reason = (of, event.reason)
             self._say(f"{of}the {event.capture} capture failed{' for the same reason' if known else why}")
         elif isinstance(event, events.Progress):
             left, whole = event.left_ns, max(event.budget_ns, event.left_ns)

@@ -8,9 +8,8 @@ _LONGEST = 300
 #: Keras prints parts of its errors in bold.
 _ESCAPES = re.compile("\x1b\\[[0-9;]*m")
 #: Where TensorFlow says that an op failed.
-_NODES = re.compile(r"\{\{[^}]*\}\}\s*")
-#: What comes after it says nothing that what came before does not: TensorFlow gives the whole text of an
-#: error in a Python function of an input pipeline.
+_NODES = re.compile(r"\{\{(function_)?node [^}]*\}\}\s*")
+#: TensorFlow gives the whole text of an error in a Python function of an input pipeline, after what it was.
 _TRACE = "Traceback (most recent call last):"
 
 
@@ -29,6 +28,9 @@ def in_words(error: BaseException) -> str:
     'OSError: KeyError: 3'
     """
     plain = _NODES.sub("", _ESCAPES.sub("", str(error)))
-    text = " ".join((plain.partition(_TRACE)[0].strip() or plain).split())
+    before, trace, _ = plain.partition(_TRACE)
+    if trace and ": " in before.strip():  # otherwise the error itself is the trace's last line
+        plain = before
+    text = " ".join(plain.split())
     text = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
     return text if isinstance(error, WorkerFailed) else "{}: {}".format(type(error).__name__, text)
