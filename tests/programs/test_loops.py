@@ -32,6 +32,12 @@ def gallery(run_program):
 
 
 @pytest.fixture(scope="module")
+def uncertainty(run_program):
+    """The run that draws random numbers for the same photos."""
+    return succeeded(run_program("uncertainty.py"))
+
+
+@pytest.fixture(scope="module")
 def two_models(run_program):
     """The run with two threads."""
     return succeeded(run_program("two_models.py"))
@@ -51,6 +57,8 @@ GROUPS = [
     ("batch_job", "predict"),
     ("gallery", "again"),
     ("gallery", "once"),
+    ("uncertainty", "again"),
+    ("uncertainty", "once"),
     ("two_models", "cats"),
     ("two_models", "dogs"),
 ]
@@ -168,6 +176,15 @@ def test_a_gallery_that_each_query_encodes_again_is_found(gallery):
     assert again["workload"]["data_flow"]["same_part"] == 0.5
     assert "input_again" in again.found[:2]
     assert once.finding("input_again")["verdict"] == "not_found"
+
+
+def test_photos_that_are_computed_again_for_other_draws_are_found(uncertainty):
+    again, once = (uncertainty.group("uncertainty.py", mark) for mark in ("again", "once"))
+    for flow in (again["workload"]["data_flow"], once["workload"]["data_flow"]):
+        assert flow["same_input"] == flow["calls"] > 4
+    assert again.found[0] == "drawn_again"
+    assert "up to stays_on," in again.finding("drawn_again")["title"]
+    assert once.finding("drawn_again")["verdict"] == "not_found"
 
 
 def test_rows_of_their_own_are_not_made_of_outputs(replay):

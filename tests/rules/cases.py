@@ -59,7 +59,14 @@ class Case:
 
 
 #: Rules that judge whole programs, which these cases are not: theirs are in ``tests/programs``.
-IN_PROGRAMS = ("calls_in_a_loop", "event_loop_blocked", "input_again", "slower_in_program", "weights_set")
+IN_PROGRAMS = (
+    "calls_in_a_loop",
+    "drawn_again",
+    "event_loop_blocked",
+    "input_again",
+    "slower_in_program",
+    "weights_set",
+)
 
 _TRACE = ("tensorflow",)
 

@@ -95,6 +95,38 @@ def flowing(calls, same_part, same_input=0):
     return {"data_flow": seen}
 
 
+CONV, DROP, DENSE = ("conv", "Conv2D", 8), ("drop", "StatelessRandomUniformV2", 1), ("dense", "MatMul", 1)
+
+
+def drawing(*layers, same_input=8, within=(), run=40, **changed):
+    """Evidence of layers in their order, each with its name, op and ms, whose calls get the same input.
+
+    Those named in ``within`` are in the layer before the first of them.
+    """
+    total = sum(ms for *_, ms in layers)
+    names = [name for name, *_ in layers]
+    parent = names[names.index(within[0]) - 1] if within else None
+    return {
+        "phases": {"execution": float(total)},
+        "layers": [
+            LayerShare(name, "Layer", round(ms * 1e6), ms / total, [op])
+            for name, op, ms in sorted(layers, key=lambda one: -one[2])
+        ],
+        "workload": {
+            **flowing(8, 0.0, same_input),
+            **sites(longest_run=run)["workload"],
+            "layers": [
+                {"layer": name, "class": "Layer", "parent": parent if name in within else None}
+                for name in names
+            ],
+            "model_class": "Functional",
+            "entry_point": "predict",
+            "models": {"objects": 1, "calls": 40, "made_by": [], "weights_set": []},
+            **changed,
+        },
+    }
+
+
 def padded(share, layer_class, rows=64):
     """A workload whose input has this share of padding, and whose model has a layer of this class."""
     padding = {} if share is None else {"padding": {"share": share, "longest": 90, "at_end": True}}
@@ -115,6 +147,16 @@ def kernels(*events, moves=()):
         "workload": {
             "cold_traces": [{"function": "step", "pipeline": False, "ops": 20, "moves": list(moves)}]
         },
+    }
+
+
+def compiled_by_xla(jit_compile):
+    """Evidence of a little tracing, and of XLA's compiler."""
+    return {
+        "phases": {"function_tracing": 0.5, "execution": 19.5},
+        "spans": {**TRACES, "other_tracing_share": 0.025},
+        "native": [NativeShare("CpuCompiler::Compile", "execution", 15_000_000, 5.0, "calling")],
+        "workload": {"jit_compile": jit_compile},
     }
 
 
@@ -382,6 +424,11 @@ CASES = {
                 "phases": {"function_tracing": 0.1, "execution": 80.0},
                 "spans": {**TRACES, "other_tracing_share": 0.001},
             },
+        ),
+        # XLA compiles what is traced.
+        (
+            compiled_by_xla(jit_compile=False),
+            compiled_by_xla(jit_compile=True),
         ),
     ],
     "xla_recompiled": [
@@ -956,6 +1003,36 @@ CASES = {
         (
             {"phases": {"execution": 40.0}, "workload": flowing(3, 0.5)},
             {"phases": {"execution": 40.0}, "workload": flowing(2, 0.5)},
+        ),
+    ],
+    "drawn_again": [
+        (drawing(CONV, DROP, DENSE), drawing(CONV, ("drop", "Mul", 1), DENSE)),
+        (
+            drawing(CONV, ("noise", "RandomStandardNormal", 1), DENSE),
+            drawing(("noise", "RandomStandardNormal", 1), CONV, DENSE),
+        ),
+        # A counter alone draws nothing.
+        (
+            drawing(CONV, ("drop", "TruncatedNormal", 1)),
+            drawing(CONV, ("drop", "StatelessRandomGetKeyCounter", 1)),
+        ),
+        # In which order a layer runs those that it contains is not known.
+        (
+            drawing(CONV, ("head", "Relu", 1), DROP, DENSE, within=("drop", "dense")),
+            drawing(("block", "Relu", 1), CONV, DROP, DENSE, within=("conv", "drop")),
+        ),
+        # Of two layers of one name, one comes after the draw.
+        (drawing(CONV, DROP, ("other", "Conv2D", 1)), drawing(CONV, DROP, CONV)),
+        *(
+            (drawing(CONV, DROP, DENSE), drawing(CONV, DROP, DENSE, **healthy))
+            for healthy in (
+                {"same_input": 7},
+                {"run": 1},  # the pictures of a generator after each epoch
+                {"model_class": "Sampler"},
+                {"entry_point": "function"},
+                {"models": {"objects": 5, "calls": 40, "made_by": [], "weights_set": []}},
+                {"models": weights_set(38, 40)["workload"]["models"]},
+            )
         ),
     ],
     "data_moved": [

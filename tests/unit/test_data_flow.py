@@ -114,15 +114,35 @@ def test_an_input_of_its_own_is_not_made_of_the_output_before(how):
     assert seen["from_outputs"] <= 3  # a coin may fall on the same side again
 
 
-def test_the_same_input_is_seen_by_its_values():
-    x = rows(16, 20)
-    assert flow_of(x, lambda x: rows(16, 3), lambda x, y: x.copy())["same_input"] == 8
+def same_input(first, following):
+    return flow_of(first, lambda x: rows(16, 3), lambda x, y: following(x))["same_input"]
 
-    def refilled(buffer, _):
-        buffer[:] = rows(16, 20)
+
+def test_the_same_input_is_seen_by_its_values():
+    def refilled(buffer):
+        buffer[:] = rows(*buffer.shape)
         return buffer
 
-    assert flow_of(rows(16, 20), lambda x: rows(16, 3), refilled)["same_input"] == 0
+    small, large = rows(16, 20), rows(64, 96, 96, 3)
+    assert same_input(small, np.copy) == 8
+    assert same_input(small, refilled) == 0
+    # Of a large array only some values are compared: it must be the same object.
+    assert same_input(large, lambda x: x) == 8
+    assert same_input(large, np.copy) == 0
+    assert same_input(large, refilled) == 0
+
+
+def test_an_input_is_not_the_same_with_another_number_beside_it():
+    steps = iter(range(99))
+    x = rows(4, 4)
+    assert same_input([x, 3], lambda last: [x, 3]) == 8
+    assert same_input([x, 0.5], lambda last: [x, next(steps)]) == 0
+
+
+def test_more_inputs_than_are_looked_at_are_not_the_same():
+    x = rows(2, 4)
+    assert same_input([x] * 8, lambda last: last) == 8
+    assert same_input([x] * 9, lambda last: last) == 0
 
 
 def test_nothing_of_the_users_is_kept_alive():

@@ -235,7 +235,9 @@ class DataFlow(msgspec.Struct, frozen=True):
 
     calls: Annotated[Count, says("calls that were compared with the one before")]
     from_outputs: Annotated[Count, says("those whose input is made from the output before")]
-    same_input: Annotated[Count, says("those whose input is the input before")]
+    same_input: Annotated[
+        Count, says("those whose input is the input before; a large one must be the same object")
+    ]
     same_part: Annotated[
         float,
         says(

@@ -72,6 +72,7 @@ ORDER = (
     # What is computed for nothing.
     "padded_inputs",
     "input_again",
+    "drawn_again",
     # What a GPU or TPU waits for, and how it computes.
     "device_waits",
     "device_host_bound",

@@ -27,6 +27,8 @@ _CALLS, _MOST_BYTES, _MOST_LEAVES = 8, 2 * 2**20, 8
 _SAMPLED, _SPREAD = 4096, 2654435761
 #: Smaller inputs are settings of a call rather than what it computes.
 _LEAST_STAYING_BYTES = 4096
+#: What is compared of an input beside arrays: other objects are asked for nothing.
+_PLAIN = (bool, int, float, str, bytes, type(None))
 #: Numbers that say nothing: they are everywhere.
 _EVERYWHERE = (0.0, 1.0, -1.0)
 #: At most this part of an input of integers may be new: the rest is to be the previous input.
@@ -42,6 +44,7 @@ class DataFlow:
         self._staying = StayingInputs()
         self._thread = 0
         self._inputs: list[_Seen] = []
+        self._settings: list[Any] | None = None
         self._outputs: list[_Seen] | None = None  # None during a call, or if it raised
 
     @property
@@ -58,14 +61,15 @@ class DataFlow:
         """Looks at the inputs of a call that is about to be made."""
         if self.calls >= _CALLS:
             return
-        inputs = _seen(values, to_compare=True)
+        inputs, settings = _seen(values, to_compare=True), _settings(values)
         thread = threading.get_ident()
         if self._outputs is not None and thread == self._thread and inputs:
             self.calls += 1
             self.from_outputs += _any_made_of(self._outputs, self._inputs, inputs)
-            self.same_input += _are_same(self._inputs, inputs)
+            same_settings = settings is not None and settings == self._settings
+            self.same_input += same_settings and _are_same(self._inputs, inputs)
             self._staying.note(self._inputs, inputs)
-        self._thread, self._inputs, self._outputs = thread, inputs, None
+        self._thread, self._inputs, self._settings, self._outputs = thread, inputs, settings, None
 
     def after(self, result: Any) -> None:
         """Looks at the result of the call."""
@@ -140,11 +144,6 @@ class _Seen:
         arrays = type(mine) is np.ndarray and type(theirs) is np.ndarray
         return mine is theirs or bool(arrays and np.may_share_memory(mine, theirs))
 
-    def equals(self, other: _Seen) -> bool:
-        return (
-            self.values is not None and other.values is not None and np.array_equal(self.values, other.values)
-        )
-
     @property
     def is_worth_keeping(self) -> bool:
         """Whether it is large and not of one value: neither a setting, nor a mask of an unpadded input."""
@@ -152,6 +151,13 @@ class _Seen:
         if self.bytes < _LEAST_STAYING_BYTES:
             return False
         return sample is None or bool((sample != sample.flat[0]).any())
+
+    def is_same(self, other: _Seen) -> bool:
+        """Whether it is equal to ``other``; if it is large, it must also be the same object."""
+        if self.values is not None:
+            return other.values is not None and np.array_equal(self.values, other.values)
+        itself = self._itself()
+        return itself is not None and itself is other._itself() and self.stays(other) is True
 
     def stays(self, other: _Seen) -> bool | None:
         """Whether it has the values of ``other``, by some of them if it is large; None if not known."""
@@ -168,15 +174,24 @@ class _Seen:
 
 def _seen(values: Any, to_compare: bool = False) -> list[_Seen]:
     try:
-        parts = leaves(values)[:_MOST_LEAVES]
+        parts = leaves(values)
     except TypeError:  # a dict whose keys have no order
         return []
-    arrays = [leaf for leaf in parts if frameworks.holds_values(leaf)]
-    return [_Seen(leaf, to_compare and len(arrays) > 1) for leaf in arrays]
+    arrays = [leaf for leaf in parts[:_MOST_LEAVES] if frameworks.holds_values(leaf)]
+    return [_Seen(leaf, to_compare) for leaf in arrays]
+
+
+def _settings(values: Any) -> list[Any] | None:
+    """Returns the plain values among the inputs; None if there are more inputs than are looked at."""
+    try:
+        parts = leaves(values)
+    except TypeError:
+        return None
+    return [leaf for leaf in parts if type(leaf) in _PLAIN] if len(parts) <= _MOST_LEAVES else None
 
 
 def _are_same(before: Sequence[_Seen], now: Sequence[_Seen]) -> bool:
-    return len(before) == len(now) and all(one.equals(other) for one, other in zip(before, now))
+    return len(before) == len(now) and all(one.is_same(other) for one, other in zip(now, before))
 
 
 def _sample(leaf: Any) -> Any:

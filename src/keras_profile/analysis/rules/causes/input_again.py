@@ -7,10 +7,9 @@ from ....number_words import number, percent
 from ..evidence_view import View
 from ..rule import Answer, NotFound, Rule, Threshold
 from ..shared.claiming import claim, time_line
-from ..shared.thresholds import LEAST_SHARE
+from ..shared.thresholds import COMPARED_CALLS, LEAST_SHARE
 
 SAME_PART = Threshold("SAME_PART", 0.30, "share of the input's bytes that stays: less saves little")
-COMPARED_CALLS = Threshold("COMPARED_CALLS", 3, "calls that were compared with the one before")
 
 
 def judge(evidence: View) -> Answer:

@@ -55,7 +55,10 @@ RULE = Rule(
         "py_function and numpy_function call back into Python from the pipeline's threads. Only one thread "
         "runs Python at a time, so such a map is serial whatever num_parallel_calls says."
     ),
-    advice="write the map in TensorFlow ops, or prepare the inputs as arrays before the call",
+    advice=(
+        "write the map in TensorFlow ops, or prepare the inputs as arrays before the call; if several calls "
+        "read the dataset and the map is not random, put `.cache()` after it"
+    ),
     recognised=(
         "A map of the dataset contains a Python function, and waiting for batches takes at least LEAST_SHARE "
         "of the call."

@@ -10,6 +10,9 @@ from ..evidence_view import View
 from ..rule import Answer, Found, NotFound, Rule
 from ..shared.pipeline_traces import traces_for_pipelines_alone
 from ..shared.thresholds import LEAST_SHARE
+from ..shared.xla_compiling import xla_compiling
+
+_IN_ONE_FUNCTION = "call the model in one `tf.function` that is made once, or with `predict_on_batch`"
 
 
 def judge(evidence: View) -> Answer:
@@ -17,8 +20,8 @@ def judge(evidence: View) -> Answer:
     if not spans.other_traces_per_call or traces_for_pipelines_alone(evidence):
         return NotFound("warm calls trace no function but the input pipeline's")
     tracing, first_run = spans.other_tracing_share * evidence.total_ns, _first_run_ns(evidence)
-    destroyed = _destroyed_ns(evidence)
-    share = evidence.of_call(tracing + first_run + destroyed)
+    compiling, destroyed = _compiling_ns(evidence), _destroyed_ns(evidence)
+    share = evidence.of_call(tracing + first_run + compiling + destroyed)
     if share < LEAST_SHARE:
         return NotFound(f"retracing is {percent(share)} of the call")
     difference, where, lines = _difference(evidence)
@@ -29,6 +32,9 @@ def judge(evidence: View) -> Answer:
     )
     if first_run:
         lines.append(f"each new graph is optimised when it first runs: {milliseconds(first_run)} ms a call")
+    if compiling:
+        lines.append(f"XLA compiles each new graph: {milliseconds(compiling)} ms a call")
+        difference += "; XLA compiles each new graph"
     if destroyed:
         lines.append(f"the previous graph is destroyed: {milliseconds(destroyed)} ms a call")
     compiled = _compiled_by(evidence)
@@ -44,12 +50,13 @@ def judge(evidence: View) -> Answer:
         f"A function is retraced in warm calls{difference} ({{cost}} ms a call)",
         {
             "function_tracing": tracing,
-            "execution": first_run,
+            "execution": first_run + compiling,
             "dispatch": float(evidence.ns("dispatch")),
             "teardown": destroyed,
         },
         lines,
         where=where,
+        advice=_IN_ONE_FUNCTION if compiling and evidence.ns("eager_execution") else "",
         sure=f"{spans.calls_that_trace} of {spans.calls} warm calls trace",
     )
 
@@ -78,6 +85,17 @@ def _first_run_ns(evidence: View) -> float:
         if event.thread == "calling"
         and event.phase in ("execution", "dispatch")
         and event.event.startswith("EagerLocalExecute: __")
+    )
+
+
+def _compiling_ns(evidence: View) -> float:
+    """What XLA takes to compile new graphs, of functions that ask for it without the model's setting."""
+    if evidence.has("workload.jit_compile") and evidence.workload("jit_compile"):
+        return 0.0
+    return sum(
+        event.self_ns
+        for event in xla_compiling(evidence)
+        if event.thread == "calling" and event.phase == "execution"
     )
 
 
@@ -139,16 +157,18 @@ RULE = Rule(
     meaning=(
         "A tf.function runs its Python code once for each new signature, builds a graph and keeps it. If "
         "every call brings another shape, another Python value or a new function, every call builds a graph. "
-        "That takes tens of milliseconds, and all graphs stay in memory."
+        "That takes tens of milliseconds, and all graphs stay in memory. Keras 3 itself does this in a "
+        "grouped convolution that is called outside of a graph: its function is new each time, and XLA "
+        "compiles it."
     ),
     advice=(
         "call with one shape and type: pad the inputs, pass Python values as tensors, and make the "
         "`tf.function` once"
     ),
     recognised=(
-        "Warm calls build graphs other than the input pipeline's, and building them takes at least "
-        "LEAST_SHARE of the call. What differs is read from the signatures of a few warm calls that are not "
-        "measured."
+        "Warm calls build graphs other than the input pipeline's, and building, compiling and destroying "
+        "them takes at least LEAST_SHARE of the call. What differs is read from the signatures of a few warm "
+        "calls that are not measured."
     ),
     example=(
         "for x in inputs:\n    tf.function(model)(x)            # a new function each time\n\n"
@@ -160,7 +180,7 @@ RULE = Rule(
         "https://github.com/tensorflow/tensorflow/issues/33434",
     ),
     needs=("spans", "phases"),
-    uses=("native", "workload.traced", "workload.models"),
+    uses=("native", "workload.traced", "workload.models", "workload.jit_compile"),
     judge=judge,
     thresholds=(LEAST_SHARE,),
     residual=True,

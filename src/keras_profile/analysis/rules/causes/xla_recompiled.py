@@ -7,6 +7,7 @@ from ..evidence_view import View
 from ..rule import Answer, NotFound, Rule
 from ..shared.claiming import claim
 from ..shared.thresholds import LEAST_SHARE
+from ..shared.xla_compiling import xla_compiling
 
 
 def judge(evidence: View) -> Answer:
@@ -30,15 +31,9 @@ def judge(evidence: View) -> Answer:
 
 
 def _compiling(evidence: View) -> list[str]:
-    """The compiler's own events, if they were traced."""
-    if not evidence.has("native"):
-        return []
-    events = [
-        event for event in evidence.native if "Compiler::" in event.event or "XlaCompile" in event.event
-    ]
     return [
         f"{event.event}: {milliseconds(event.self_ns)} ms, {event.count_per_call:g} times a call"
-        for event in events[:2]
+        for event in xla_compiling(evidence)[:2]
     ]
 
 

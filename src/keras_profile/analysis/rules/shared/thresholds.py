@@ -52,3 +52,10 @@ DEVICE_IDLE_SHARE = Threshold(
     "share of the call in which a device waits for one thing at least: what takes a tenth of a call is "
     "common in programs whose device is busy for the rest",
 )
+
+COMPARED_CALLS = Threshold(
+    "COMPARED_CALLS",
+    3,
+    "calls that were compared with the one before at least: two that are alike may be a call to warm up and "
+    "the first real one",
+)
