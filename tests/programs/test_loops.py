@@ -33,8 +33,8 @@ def gallery(run_program):
 
 @pytest.fixture(scope="module")
 def uncertainty(run_program):
-    """The run that draws random numbers for the same photos."""
-    return succeeded(run_program("uncertainty.py"))
+    """The run that draws random numbers for the same photos; its calls are replayed for their layers."""
+    return succeeded(run_program("uncertainty.py", options=("--no-try", "--no-html")))
 
 
 @pytest.fixture(scope="module")
