@@ -107,7 +107,7 @@ def test_the_middle_of_few_quads_is_nearly_as_certain_as_it_says(count):
     outside = 0
     for _ in range(20_000):
         middle = trimmed(random.normal(0, 1, count))
-        outside += abs(middle.center) > quantile(LEVEL) * middle.widened
+        outside += abs(middle.center) > quantile(LEVEL) * middle.error * middle.widened
     assert outside <= 20_000 * (1 - LEVEL) * 1.2
 
 

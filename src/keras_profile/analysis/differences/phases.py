@@ -86,7 +86,7 @@ def phase_moves(
     # Student's t for the level of each phase would be so large for the five quads of a short comparison that
     # no phase were ever named: its value for the level of all is used.
     middles = [trimmed(column) for column in parts.T]
-    centers, chances = np.array([(one.center, one.widened) for one in middles]).T
+    centers, chances = np.array([(one.center, one.error * one.widened) for one in middles]).T
     # The phases sum to the call. What the middle of each leaves over belongs to those that are known worst.
     weights = chances**2 if chances.any() else np.ones(len(chances))
     centers += (under_spans - 1 - centers.sum()) * weights / weights.sum()

@@ -33,6 +33,9 @@ ASSUMED_PAIRS = 8
 TRIMMED = 0.25
 #: So many quads count, if there are as many: of fewer, chance is hardly known.
 LEAST_LEFT = 6
+#: Yuen's t has all degrees of freedom of the values that count. With a quarter left out at each end, that of
+#: normal values is as wide as with so much of them.
+FREEDOM_OF_TRIMMED = 0.8
 #: With fewer degrees of freedom of chance, no others count.
 LEAST_WITHIN = 5
 #: With fewer quads a pair has no interval of its own.
@@ -88,9 +91,10 @@ def ratio_of(pairs: Sequence[Sequence[float]], level: float = LEVEL) -> Ratio | 
     >>> round(ratio.value, 2), ratio.pairs, ratio.quads
     (1.99, 2, 8)
     """
-    known = [trimmed(np.asarray(quads, dtype=np.float64)) for quads in pairs if len(quads) >= LEAST_QUADS]
-    if not known:
+    enough = [quads for quads in pairs if len(quads) >= LEAST_QUADS]
+    if not enough:
         return None
+    known = [trimmed(np.asarray(quads, dtype=np.float64)) for quads in enough]
     # One variance of chance for all pairs: by those of few quads, one that looks steady would decide alone.
     within = sum(one.freedom for one in known)
     variance = sum(one.freedom * one.counted * one.error**2 for one in known) / within
@@ -108,8 +112,8 @@ def ratio_of(pairs: Sequence[Sequence[float]], level: float = LEVEL) -> Ratio | 
     if within < LEAST_WITHIN:
         freedom = min(freedom, within)  # what part chance is is hardly known then
     widened = max(1.0, apart * student_t(freedom, level) / quantile(level))
-    quads = sum(len(quads) for quads in pairs if len(quads) >= LEAST_QUADS)
-    return Ratio(exp(center), widened / sqrt(sum(weights)), len(known), quads, spread, level, widened)
+    error = widened / sqrt(sum(weights))
+    return Ratio(exp(center), error, len(known), sum(map(len, enough)), spread, level, widened)
 
 
 @dataclass(frozen=True)
@@ -124,8 +128,8 @@ class Middle:
 
     @property
     def widened(self) -> float:
-        """The error with which the normal distribution's quantile for :data:`LEVEL` holds."""
-        return self.error * student_t(self.freedom, LEVEL) / quantile(LEVEL)
+        """By what the error is multiplied, so that the normal distribution's quantile for ``LEVEL`` holds."""
+        return student_t(self.freedom, LEVEL) / quantile(LEVEL)
 
 
 def trimmed(values: Floats) -> Middle:
@@ -144,6 +148,5 @@ def trimmed(values: Floats) -> Middle:
     ends = np.clip(ordered, ordered[cut], ordered[count - cut - 1])
     squares = float(np.sum((ends - ends.mean()) ** 2))
     error = sqrt(squares / (left * (left - 1)))
-    # Yuen takes all of left - 1; with a quarter left out, t of normal values is as wide as with 0.8 of that.
-    freedom = (0.8 if cut else 1.0) * (left - 1)
+    freedom = (left - 1) * (FREEDOM_OF_TRIMMED if cut else 1.0)
     return Middle(float(ordered[cut : count - cut].mean()), error, freedom, left)

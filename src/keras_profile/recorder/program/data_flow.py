@@ -61,7 +61,8 @@ class DataFlow:
         """Looks at the inputs of a call that is about to be made."""
         if self.calls >= _CALLS:
             return
-        inputs, settings = _seen(values, to_compare=True), _settings(values)
+        parts = _parts(values)
+        inputs, settings = _seen(parts, to_compare=True), _settings(parts)
         thread = threading.get_ident()
         if self._outputs is not None and thread == self._thread and inputs:
             self.calls += 1
@@ -76,7 +77,7 @@ class DataFlow:
         if self.calls >= _CALLS:
             self._inputs, self._outputs = [], None
         elif threading.get_ident() == self._thread:
-            self._outputs = _seen(result)
+            self._outputs = _seen(_parts(result))
 
     def describe(self) -> dict[str, float]:
         return {
@@ -172,21 +173,19 @@ class _Seen:
         return bool(((mine == theirs) | ((mine != mine) & (theirs != theirs))).all())
 
 
-def _seen(values: Any, to_compare: bool = False) -> list[_Seen]:
+def _parts(values: Any) -> list[Any]:
     try:
-        parts = leaves(values)
+        return leaves(values)
     except TypeError:  # a dict whose keys have no order
         return []
-    arrays = [leaf for leaf in parts[:_MOST_LEAVES] if frameworks.holds_values(leaf)]
-    return [_Seen(leaf, to_compare) for leaf in arrays]
 
 
-def _settings(values: Any) -> list[Any] | None:
+def _seen(parts: Sequence[Any], to_compare: bool = False) -> list[_Seen]:
+    return [_Seen(leaf, to_compare) for leaf in parts[:_MOST_LEAVES] if frameworks.holds_values(leaf)]
+
+
+def _settings(parts: Sequence[Any]) -> list[Any] | None:
     """Returns the plain values among the inputs; None if there are more inputs than are looked at."""
-    try:
-        parts = leaves(values)
-    except TypeError:
-        return None
     return [leaf for leaf in parts if type(leaf) in _PLAIN] if len(parts) <= _MOST_LEAVES else None
 
 
