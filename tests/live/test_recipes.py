@@ -64,6 +64,7 @@ CASES = (
         (
             "input_as_model_dtype",
             "larger_batch_size",
+            "dataset_untuned",
             "preallocated_outputs",
             "steps_per_execution",
             "progress_bar_off",
@@ -100,6 +101,7 @@ CASES = (
             "dataset_batched",
             "input_stacked",
             "dataset_prefetched",
+            "dataset_untuned",
             "dataset_cached",
             "predict_on_batch",
             "function_open_batch",

@@ -77,6 +77,12 @@ CASES = (
         "second_iterator", Side("dataset_read_once"), Side("tiny", _BATCH), generations=("tf-2.6", "tf-2.15")
     ),
     Case(
+        "tuner_waited_for",
+        Side("on_one_processor", seconds=8, alone=True),
+        Side("on_one_processor_untuned", seconds=8, alone=True),
+        generations=(HERE, "tf-2.15"),
+    ),
+    Case(
         "small_batches",
         Side("many_small_batches", ("--batch-size", "8")),
         Side("few_large_batches", ("--batch-size", "8000")),

@@ -71,6 +71,39 @@ def few_large_batches():
     return dense(width=512, depth=6), numbers(8000, 4)
 
 
+class Computes(layers.Layer):
+    """Computes for 50 ms on any machine."""
+
+    def call(self, x):
+        def compute(rows):
+            end = time.perf_counter() + 0.05
+            while time.perf_counter() < end:
+                pass
+            return rows
+
+        rows = tf.numpy_function(compute, [x], tf.float32)
+        rows.set_shape(x.shape)
+        return rows
+
+
+def on_one_processor():
+    """Eight batches take 0.4 s. With one processor, predict then waits until 0.62 s are over."""
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    x = first = layers.Input((4,))
+    return keras.Model(first, layers.Dense(1)(Computes()(x))), numbers(256, 4)
+
+
+def on_one_processor_untuned():
+    """The same on a dataset that tf.data does not tune."""
+    model, rows = on_one_processor()
+    options = tf.data.Options()
+    if hasattr(options, "autotune"):
+        options.autotune.enabled = False
+    else:
+        options.experimental_optimization.autotune = False
+    return model, tf.data.Dataset.from_tensor_slices(rows).batch(32).with_options(options)
+
+
 # --- tracing and compiling ---
 
 

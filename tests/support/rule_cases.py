@@ -432,6 +432,25 @@ CASES = {
         ),
     ],
     "xla_recompiled": [
+        # Of replayed calls, running the model is little: their shapes are compiled.
+        (
+            {
+                "phases": {"execution": 1.0, "dataset_building": 60.0},
+                "workload": {
+                    "jit_compile": True,
+                    "input_shapes": [[[4, 8]], [[4, 9]]],
+                    "in_program": again(900.0, 60.0),
+                },
+            },
+            {
+                "phases": {"execution": 1.0, "dataset_building": 60.0},
+                "workload": {
+                    "jit_compile": True,
+                    "input_shapes": [[[4, 8]], [[4, 9]]],
+                    "in_program": again(70.0, 60.0),
+                },
+            },
+        ),
         (
             {
                 "phases": {"execution": 60.0},
@@ -1232,6 +1251,26 @@ CASES = {
             },
         ),
     ],
+    "tuner_waited_for": [
+        (
+            {
+                "phases": {"teardown": 40.0, "execution": 60.0},
+                "spans": {"tuner_waits": 2, "tuner_wait_share": 0.35},
+            },
+            {"phases": {"teardown": 40.0, "execution": 60.0}, "spans": {"tuner_waits": 0}},
+        ),
+        # It does not matter in one of many calls.
+        (
+            {
+                "phases": {"teardown": 20.0, "execution": 60.0},
+                "spans": {"tuner_waits": 1, "tuner_wait_share": 0.15},
+            },
+            {
+                "phases": {"teardown": 20.0, "execution": 60.0},
+                "spans": {"tuner_waits": 1, "tuner_wait_share": 0.04},
+            },
+        ),
+    ],
     "second_iterator": [
         (
             {
@@ -1519,6 +1558,25 @@ CASES = {
         ),
     ],
     "slower_in_program": [
+        # XLA compiles the shapes of the program's calls, not those of calls that are replayed.
+        (
+            {
+                "phases": {"execution": 30.0},
+                "workload": {
+                    "in_program": again(30.0, 10.0),
+                    "jit_compile": True,
+                    "input_shapes": [[[4, 8]], [[4, 8]]],
+                },
+            },
+            {
+                "phases": {"execution": 30.0},
+                "workload": {
+                    "in_program": again(30.0, 10.0),
+                    "jit_compile": True,
+                    "input_shapes": [[[4, 8]], [[4, 9]]],
+                },
+            },
+        ),
         (
             {"phases": {"execution": 30.0}, "workload": {"in_program": again(30.0, 10.0)}},
             {"phases": {"execution": 30.0}, "workload": {"in_program": again(30.0, 25.0)}},

@@ -16,8 +16,9 @@ from keras_profile import cli
 from keras_profile.features.fleet import places
 from keras_profile.features.fleet.duck import connection
 from keras_profile.features.fleet.fleet_database import fleet_database
+from keras_profile.features.fleet.places import Folder
 from keras_profile.features.fleet.sources import Read, Source
-from keras_profile.features.fleet.store_of_recordings import FILES_TO_MERGE, Store
+from keras_profile.features.fleet.store_of_recordings import FILES_TO_MERGE, STORE_FILE, Store
 from keras_profile.model.store import RecordingRow
 from support import streams
 from support.golden import ROOT
@@ -205,6 +206,38 @@ def test_collectors_at_the_same_time_do_no_harm(store, reports):
         assert (one.returncode, errors) == (0, b"")
     found, notes = rows(store)
     assert (len(found), notes) == (FILES_TO_MERGE + 4, [])
+
+
+def test_a_store_that_another_collector_is_making_is_used(collect, store, reports):
+    store.mkdir()
+    (store / f".{STORE_FILE}.12-ab.part").write_text("{")
+    collect(reports(1))
+    assert len(rows(store)[0]) == 1
+
+
+def test_a_store_that_another_collector_makes_between_two_looks_is_used(
+    collect, store, reports, monkeypatch, tmp_path
+):
+    is_free = Folder.is_free
+
+    def made_meanwhile(self):
+        found = is_free(self)
+        if not store.exists():
+            other = tmp_path / "elsewhere"
+            subprocess.run(
+                [sys.executable, "-m", "keras_profile", "collect", str(other_reports), "--to", str(other)],
+                check=True,
+                capture_output=True,
+            )
+            other.rename(store)
+            found = is_free(self)
+        return found
+
+    other_reports = reports(1, "other")
+    mine = reports(2, "mine")
+    monkeypatch.setattr(Folder, "is_free", made_meanwhile)
+    collect(mine)
+    assert len(rows(store)[0]) == 2
 
 
 def test_what_cannot_be_read_is_named_and_the_rest_collected(collect, store, reports):

@@ -20,6 +20,7 @@ from keras_profile.analysis.differences.counts import Compared
 from keras_profile.analysis.differences.headline import headline
 from keras_profile.analysis.differences.matched_lines import matched
 from keras_profile.analysis.differences.phases import (
+    PhaseMoves,
     apportioned,
     phase_differences,
     phase_moves,
@@ -230,6 +231,30 @@ def test_garbage_is_collected_in_all_calls_of_a_process_by_chance(phase, verdict
     ]
     found = phase_differences(*sides, 50_000_000, 50_750_000, moves, 0.001, in_turn=True)
     assert {one.phase: one.verdict for one in found}[phase] == verdict
+
+
+@pytest.mark.parametrize(
+    ("moved_ms", "error_ms", "verdict"),
+    [
+        (0.7, 0.1, "slower"),
+        (-0.7, 0.1, "faster"),
+        (0.7, 0.2, "no_difference"),  # certainly slower, but perhaps by less than 0.25 ms
+        (0.2, 0.001, "no_difference"),
+        (0.3, 0.001, "slower"),
+    ],
+)
+def test_a_phase_differs_if_it_certainly_does_by_half_a_percent_of_the_call(moved_ms, error_ms, verdict):
+    moves = PhaseMoves(50e6, of_all_phases(0, moved_ms * 1e6), of_all_phases(0, error_ms * 1e6))
+    after_ns = round(50e6 + moved_ms * 1e6)
+    found = phase_differences(
+        shares(30_000_000, 20_000_000),
+        shares(30_000_000, after_ns - 30_000_000),
+        50_000_000,
+        after_ns,
+        moves,
+        in_turn=True,
+    )
+    assert [one.verdict for one in found] == [verdict, "no_difference"]
 
 
 def test_few_quads_give_no_intervals_of_phases():

@@ -426,6 +426,15 @@ def test_what_takes_longer_to_build_than_it_gains_is_no_gain_and_says_when_it_is
     assert any("it pays off after 501 calls, and the program made 101" in one for one in sentences)
 
 
+@pytest.mark.parametrize(("alone_ms", "gain_ms"), [(2.5, 2.0), (8.0, 8.0)])
+def test_a_change_gains_nothing_of_what_only_the_program_s_calls_have(group, alone_ms, gain_ms):
+    # A call takes 10 ms in the program, and less when it is replayed alone, where the change is measured.
+    again = InProgram(warm_calls=75, warm_ns=10 * MS, again_calls=20, again_ns=round(alone_ms * MS))
+    workload = RecordedWorkload({**group.workload.as_recorded, "in_program": msgspec.to_builtins(again)})
+    (gain,) = program_gains([replace(group, workload=workload, comparisons=[change(5.0)])], 10 * SECOND)
+    assert gain.call_gain_ns == pytest.approx(gain_ms * MS, rel=0.01)
+
+
 def of_new_models(group, objects=100, calls=101, flow=None, **more):
     """The group if each call had a new model, which is loaded in 20 ms; alone a call takes 6 ms."""
     made = MadeModels("load_model", "/home/u/app.py:40, in main", objects, 20 * MS)

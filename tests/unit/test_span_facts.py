@@ -82,3 +82,40 @@ def test_a_read_in_the_next_call_does_not_count(facts):
     span = trees.span
     found = facts(trees.call(0, 100, span(MAKE, 0, 10)), trees.call(200, 300, span(RUN, 210, 230)))
     assert found.unread_iterators_per_call == 0.5
+
+
+#: ms of the synthetic calls below.
+MS = 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("batches_end", "end", "waits", "share"),
+    [
+        (400, 642, 1, 0.376),  # a wake-up is 620 ms after the first batch, which comes at 20 ms
+        (400, 440, 0, 0.0),  # the pipeline is destroyed at once
+        (400, 560, 0, 0.0),  # something else takes long
+        (638, 643, 0, 0.0),  # the work itself ends there
+        (6_000, 10_262, 1, 0.415),
+        (30, 82, 0, 0.0),  # calls as short as that are not judged
+    ],
+)
+def test_a_call_that_ends_when_the_tuning_thread_wakes_up_waited_for_it(
+    facts, batches_end, end, waits, share
+):
+    span = trees.span
+    found = facts(
+        trees.call(
+            0,
+            end * MS,
+            span(MAKE, 0, 10 * MS),
+            span(FETCH, 20 * MS, 25 * MS),
+            span(RUN, 25 * MS, batches_end * MS),
+        )
+    )
+    assert found.tuner_waits == waits
+    assert found.tuner_wait_share == pytest.approx(share, abs=0.001)
+
+
+def test_a_call_without_a_pipeline_waits_for_no_tuning(facts):
+    found = facts(trees.call(0, 642 * MS, trees.span(MAKE, 0, 10 * MS)))
+    assert found.tuner_waits == 0

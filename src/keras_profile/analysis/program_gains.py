@@ -10,6 +10,7 @@ from ..model.program_report import GroupReport, ProgramGain
 from ..model.report import Comparison
 from .comparisons import payoff
 from .comparisons.verdicts import best_of
+from .rules.shared.in_program import extra_ns
 from .rules.shared.new_models import are_new, get_the_same_input
 
 
@@ -64,7 +65,7 @@ def _gain(place: int, group: GroupReport, wall_ns: int, counted: set[str]) -> Pr
         titles, models_ns = ["one model for all calls"], _models_ns(group, counted)
         gained = max(warm_ns - calls * int(alone_ns / (speedup or 1)), 0)
     elif speedup:
-        gained = warm_ns * (1 - 1 / speedup)
+        gained = warm_ns * _measured_part(group) * (1 - 1 / speedup)
     else:
         return None
     building_ns = 0
@@ -84,6 +85,17 @@ def _gain(place: int, group: GroupReport, wall_ns: int, counted: set[str]) -> Pr
         program_ns=max(wall_ns - gain_ns, 0),
         models_ns=models_ns,
     )
+
+
+def _measured_part(group: GroupReport) -> float:
+    """The part of a call in the program that its replayed calls have too: a change gains of that alone.
+
+    What else slows down the program's calls stays, such as a compilation for each new shape.
+    """
+    again = group.workload.facts.in_program
+    if again is UNSET or not again.warm_ns or not again.again_ns or not extra_ns(again):
+        return 1.0
+    return again.again_ns / again.warm_ns
 
 
 def _alone_ns(group: GroupReport, best: Comparison | None) -> int | None:

@@ -20,6 +20,8 @@ class SpanFacts:
     ``calls_that_trace``, of ``calls``, have. ``unread_iterators_per_call`` counts
     iterators from which no batch was fetched, ``unread_iterators_share`` is the time in which
     they were made. ``first_fetch_share`` is the first batch's, where batches are fetched by themselves.
+    In ``tuner_waits`` of the calls, destroying the pipeline ended when the thread that tunes it wakes up;
+    ``tuner_wait_share`` is how long that took.
     """
 
     calls: int
@@ -31,6 +33,8 @@ class SpanFacts:
     unread_iterators_per_call: float
     unread_iterators_share: float
     first_fetch_share: float = 0.0
+    tuner_waits: int = 0
+    tuner_wait_share: float = 0.0
 
 
 @dataclass(frozen=True)

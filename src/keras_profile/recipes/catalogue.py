@@ -27,6 +27,7 @@ ORDER = (
     "dataset_unshuffled",
     "dataset_from_tensors",
     "dataset_batched",
+    "dataset_untuned",
     "input_stacked",
     "dataset_prefetched",
     "dataset_parallel_map",

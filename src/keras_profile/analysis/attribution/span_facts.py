@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from ...model.arrays import Flags, Ints
 from ...model.evidence import SpanFacts
 from ...model.recording import RecordedInternal
 from ...model.timeline import Timeline
@@ -19,6 +20,13 @@ from .vocabulary import NUMBER
 #: The phases in which a batch is taken from an iterator.
 _FETCHING = "batch_fetching"
 _READERS = (_FETCHING, "execution", "eager_execution")
+#: The thread of tf.data that tunes a pipeline starts with the first batch, and wakes up after periods that
+#: begin with the first of these and double (``kOptimizationPeriodMinMs`` and ``MaxMs`` in TensorFlow's
+#: tensorflow/core/framework/model.h). Before the least, a call hardly waits long enough to be seen.
+_PERIOD_NS, _LONGEST_PERIOD_NS, _LEAST_WAKE_NS = 20_000_000, 60_000_000_000, 140_000_000
+#: Tuning takes time itself: the thread wakes up later by up to this part and so many ns, as measured in calls
+#: from 0.1 to 10 s. A shorter teardown says nothing.
+_LATE, _LATE_NS, _LEAST_WAIT_NS = 0.01, 6_000_000, 10_000_000
 
 
 def span_facts(
@@ -42,6 +50,8 @@ def span_facts(
     other = is_tracer & ~in_pipeline & ~_below_self(timeline, is_tracer)
     makes = _rows(timeline, np.array([name == ITERATOR_MAKER for name in names] + [False]))
     iterators, unread = _iterators(timeline, makes, parts.phase)
+    waits = _waits_for_tuner(timeline, parts.phase, parts.self_ns[:, NUMBER["teardown"]])
+    waited_ns = (parts.self_ns[:, NUMBER["teardown"]] * waits).sum() * factors[NUMBER["teardown"]]
     return SpanFacts(
         calls=timeline.calls,
         pipeline_tracing_share=round(float(self_ns[tracing & in_pipeline].sum()) / whole, 6),
@@ -52,7 +62,28 @@ def span_facts(
         unread_iterators_per_call=round(len(unread) / timeline.calls, 3),
         unread_iterators_share=round(float(inclusive_ns[unread].sum()) / whole, 6),
         first_fetch_share=round(float(inclusive_ns[_first_fetches(timeline, parts.phase)].sum()) / whole, 6),
+        tuner_waits=int(waits.sum()),
+        tuner_wait_share=round(float(waited_ns) / whole, 6),
     )
+
+
+def _waits_for_tuner(timeline: Timeline, phase: Ints, teardown_ns: Ints) -> Flags:
+    """Whether each call ends when the thread that tunes its pipeline wakes up, and waited until then."""
+    first_batch = np.full(timeline.calls, np.iinfo(np.int64).max)
+    readers = np.isin(phase, [NUMBER[name] for name in _READERS]) & (timeline.parent >= 0)
+    np.minimum.at(first_batch, timeline.call[readers], timeline.begin[readers])
+    roots = np.flatnonzero(timeline.parent < 0)
+    end = np.zeros(timeline.calls, dtype=np.int64)
+    np.maximum.at(end, timeline.call[roots], timeline.end[roots])
+    age = np.where(first_batch < end, end - first_batch, 0)
+    found = np.zeros(timeline.calls, dtype=bool)
+    wake, period = 0, _PERIOD_NS
+    while wake < age.max(initial=0):
+        wake, period = wake + period, min(2 * period, _LONGEST_PERIOD_NS)
+        if wake >= _LEAST_WAKE_NS:
+            on_time = (age >= wake) & (age <= wake * (1 + _LATE) + _LATE_NS)
+            found |= on_time & (age - teardown_ns < wake) & (teardown_ns >= _LEAST_WAIT_NS)
+    return found
 
 
 def _first_fetches(timeline: Timeline, phase: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -13,10 +13,11 @@ from ...model.report import PhaseShare
 from ..attribution.vocabulary import NUMBER, PHASES
 from .ratios import LEAST_QUADS, LEVEL, Floats, quantile, trimmed
 
-#: A phase whose difference is less than this part of the call before is not named, however sure it is.
-LEAST_PART = 0.01
+#: A phase is slower or faster if it certainly is by more than this part of the call before: what comes after
+#: work of some milliseconds is a little slower, and nobody would act on it.
+LEAST_PART = 0.005
 #: How much two processes of one program differ in a phase: as a part of the call, and of the phase.
-#: ``benchmarks/gate.py plant`` measures 0.7 to 1.8% of the largest phases.
+#: ``benchmarks/gate.py plant`` measures 0.7 to 2.0% of the largest phases.
 PROCESS_SPREAD, PROCESS_SPREAD_OF_PHASE = 0.003, 0.015
 #: Whether garbage is collected in every measured call or in none can stay as it is in a process for ever.
 _BY_PROCESS = "garbage_collection"
@@ -61,7 +62,7 @@ def phase_differences(
         if moves is not None:
             interval = _interval(now - was, now, float(moves.errors[NUMBER[phase]]), ratio_error, level)
         unknown: DifferenceVerdict = "cannot_tell" if in_turn else "indication"
-        verdict = unknown if interval is None else _verdict(now - was, interval, before_ns)
+        verdict = unknown if interval is None else _verdict(interval, before_ns)
         found.append(PhaseDifference(phase, was, now, now - was, interval, verdict))
     return sorted(found, key=lambda one: -abs(one.difference_ns))
 
@@ -141,8 +142,8 @@ def _interval(difference: int, now: int, error: float, ratio_error: float, level
     return round(difference - hypot(times * error, low)), round(difference + hypot(times * error, high))
 
 
-def _verdict(difference: int, interval: tuple[int, int], before_ns: int) -> DifferenceVerdict:
+def _verdict(interval: tuple[int, int], before_ns: int) -> DifferenceVerdict:
     low, high = interval
-    if abs(difference) < LEAST_PART * before_ns or low <= 0 <= high:
-        return "no_difference"
-    return "slower" if difference > 0 else "faster"
+    if low > LEAST_PART * before_ns:
+        return "slower"
+    return "faster" if high < -LEAST_PART * before_ns else "no_difference"

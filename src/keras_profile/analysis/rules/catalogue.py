@@ -61,6 +61,7 @@ ORDER = (
     "strategy_in_use",
     "event_loop_blocked",
     # Fixed costs of calls.
+    "tuner_waited_for",
     "outputs_concatenated",
     "pipeline_rebuilt",
     "second_iterator",

@@ -40,7 +40,7 @@ class Place(Protocol):
         """The content of a small file; None if there is none."""
 
     def is_free(self) -> bool:
-        """Whether there is nothing at this place."""
+        """Whether there is nothing at this place; what another process is writing does not count."""
 
     def write(self, name: str, query: str, parameters: Sequence[object], form: str) -> None:
         """Writes what a query returns, in DuckDB's ``form``, as one whole file, in place of an older one."""
@@ -89,7 +89,7 @@ class Folder:
     def is_free(self) -> bool:
         if not is_there(self._folder):
             return True
-        return is_folder(self._folder) and not any(self._folder.iterdir())
+        return is_folder(self._folder) and all(map(_is_part, self._folder.iterdir()))
 
     def write(self, name: str, query: str, parameters: Sequence[object], form: str) -> None:
         path = self._folder / name
@@ -168,6 +168,10 @@ class ObjectStore:
                 f"{self._address}: cannot be read or written: {first_line(error)}",
                 "check the address and the keys: docs/fleet.md#object-stores",
             ) from error
+
+
+def _is_part(path: Path) -> bool:
+    return path.name.startswith(".") and path.suffix == ".part"
 
 
 def _is_whole(name: str) -> bool:

@@ -76,9 +76,10 @@ class Store:
 
     def check_or_make(self) -> None:
         """The same, but makes the store if nothing is at its place."""
+        free = self.place.is_free()  # asked first: another collector may make the store at this moment
         if self.place.text(STORE_FILE) is not None:
             self.check()
-        elif self.place.is_free():
+        elif free:
             query = "SELECT {'name': $1::VARCHAR, 'version': $2::INTEGER} AS schema"
             self.place.write(STORE_FILE, query, [STORE_SCHEMA.name, STORE_SCHEMA.version], "FORMAT json")
         else:

@@ -5,38 +5,31 @@ from __future__ import annotations
 from ....model.workload import InProgram
 from ....number_words import milliseconds, number, percent
 from ..evidence_view import View
-from ..rule import Answer, Found, NotFound, Rule, Threshold
+from ..rule import Answer, Found, NotFound, Rule
+from ..shared.in_program import compiles_each_shape, extra_ns
 from ..shared.new_models import new_models
-from ..shared.thresholds import CALLS_PER_MODEL, MANY_CALLS
-
-SLOWER_TIMES = Threshold(
-    "SLOWER_TIMES",
-    1.5,
-    "times as long as alone: calls in a row, with their data in the caches, take up to a third less than "
-    "calls between other work",
+from ..shared.thresholds import (
+    CALLS_PER_MODEL,
+    LEAST_TIMED_CALLS,
+    MANY_CALLS,
+    SLOWER_NS,
+    SLOWER_TIMES,
 )
-
-SLOWER_NS = Threshold(
-    "SLOWER_NS",
-    2_000_000,
-    "ns that a call takes longer: smaller differences occur if other work runs between the calls",
-)
-
-LEAST_CALLS = Threshold("LEAST_CALLS", 5, "calls of the program timed with nothing installed")
 
 
 def judge(evidence: View) -> Answer:
     found: InProgram = evidence.workload("in_program")
-    within, alone = found.warm_ns, found.again_ns
-    if within is None or alone is None or found.warm_calls < LEAST_CALLS:
+    within, alone, extra = found.warm_ns, found.again_ns, extra_ns(found)
+    if within is None or alone is None or extra is None:
         return NotFound("the program makes too few calls after the first ones to compare")
     if new_models(evidence) is not None:
         return NotFound("each call gets a new model, and the calls replayed alone share one")
-    if within < SLOWER_TIMES * alone or within - alone < SLOWER_NS:
+    if compiles_each_shape(evidence):
+        return NotFound("XLA compiles the shapes of the program's calls, and has them for the calls replayed")
+    if not extra:
         return NotFound(
             f"a call takes {milliseconds(within)} ms in the program and {milliseconds(alone)} ms alone"
         )
-    extra = within - alone
     lines = [
         f"in the program: {milliseconds(within)} ms, from {number(found.warm_calls)} calls",
         f"replayed after its end: {milliseconds(alone)} ms",
@@ -74,7 +67,12 @@ RULE = Rule(
     example=("threading.Thread(target=load_images).start()   # eight of them\nmodel.predict(x)"),
     sources=("https://github.com/tensorflow/tensorflow/issues/33340",),
     needs=("workload.in_program",),
-    uses=("workload.threads_in_keras", "workload.models"),
+    uses=(
+        "workload.threads_in_keras",
+        "workload.models",
+        "workload.jit_compile",
+        "workload.input_shapes",
+    ),
     judge=judge,
-    thresholds=(SLOWER_TIMES, SLOWER_NS, LEAST_CALLS, MANY_CALLS, CALLS_PER_MODEL),
+    thresholds=(SLOWER_TIMES, SLOWER_NS, LEAST_TIMED_CALLS, MANY_CALLS, CALLS_PER_MODEL),
 )

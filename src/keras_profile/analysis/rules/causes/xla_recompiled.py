@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from ....number_words import milliseconds
+from ....model.workload import InProgram
+from ....number_words import milliseconds, number
 from ..evidence_view import View
-from ..rule import Answer, NotFound, Rule
+from ..rule import Answer, Found, NotFound, Rule
 from ..shared.claiming import claim
-from ..shared.thresholds import LEAST_SHARE
+from ..shared.in_program import extra_ns
+from ..shared.thresholds import (
+    LEAST_SHARE,
+    LEAST_TIMED_CALLS,
+    SLOWER_NS,
+    SLOWER_TIMES,
+)
 from ..shared.xla_compiling import xla_compiling
 
 
@@ -17,6 +24,27 @@ def judge(evidence: View) -> Answer:
     if len({str(shapes) for shapes in calls}) < 2:
         return NotFound("all calls have the same shapes, which XLA compiles once")
     seen = ", then ".join(str(tuple(tuple(shape) for shape in shapes)) for shapes in calls[:3])
+    in_program: InProgram | None = (
+        evidence.workload("in_program") if evidence.has("workload.in_program") else None
+    )
+    extra = None if in_program is None else extra_ns(in_program)
+    if in_program is not None and extra:
+        # Calls that are replayed find their shapes compiled.
+        return Found(
+            f"XLA recompiles the model for each new shape ({milliseconds(extra)} ms a call in the program)",
+            {},
+            [
+                "jit_compile is on, and an XLA program works for one shape only",
+                f"the calls' shapes differ: {seen}",
+                (
+                    f"in the program: {milliseconds(in_program.warm_ns or 0)} ms, from "
+                    f"{number(in_program.warm_calls)} calls"
+                ),
+                f"replayed after its end, as compiled then: {milliseconds(in_program.again_ns or 0)} ms",
+            ],
+            sure=f"medians of {number(in_program.warm_calls)} and {number(in_program.again_calls)} calls",
+            once_ns=extra * in_program.warm_calls / max(evidence.calls.cold.count, 1),
+        )
     return claim(
         evidence,
         {"execution": float(evidence.ns("execution"))},
@@ -48,7 +76,9 @@ RULE = Rule(
     advice="pad the inputs to a few fixed shapes, or compile without `jit_compile=True`",
     recognised=(
         "jit_compile is on, the shapes differ between calls that are not measured, and execution takes at "
-        "least LEAST_SHARE of the call."
+        "least LEAST_SHARE of the call. Or, in a program whose calls are replayed, the median call takes at "
+        "least SLOWER_TIMES as long as the median replayed one, whose shape is compiled then, and SLOWER_NS "
+        "longer; the cost is the difference."
     ),
     example="model.compile(jit_compile=True)\nfor text in texts:\n"
     "    model.predict_on_batch(text)   # lengths differ",
@@ -56,9 +86,9 @@ RULE = Rule(
         "https://github.com/tensorflow/tensorflow/issues/81896",
         "https://github.com/keras-team/keras/issues/18062",
     ),
-    needs=("workload.jit_compile", "workload.input_shapes", "phases"),
-    uses=("native",),
+    needs=("workload.jit_compile", "workload.input_shapes", "phases", "calls"),
+    uses=("native", "workload.in_program"),
     judge=judge,
-    thresholds=(LEAST_SHARE,),
+    thresholds=(LEAST_SHARE, SLOWER_TIMES, SLOWER_NS, LEAST_TIMED_CALLS),
     recipes=("padded_shapes", "rebuilt_uncompiled", "function_reduce_retracing"),
 )

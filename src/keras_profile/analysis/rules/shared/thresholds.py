@@ -59,3 +59,18 @@ COMPARED_CALLS = Threshold(
     "calls that were compared with the one before at least: two that are alike may be a call to warm up and "
     "the first real one",
 )
+
+SLOWER_TIMES = Threshold(
+    "SLOWER_TIMES",
+    1.5,
+    "times as long as alone: calls in a row, with their data in the caches, take up to a third less than "
+    "calls between other work",
+)
+
+SLOWER_NS = Threshold(
+    "SLOWER_NS",
+    2_000_000,
+    "ns that a call takes longer: smaller differences occur if other work runs between the calls",
+)
+
+LEAST_TIMED_CALLS = Threshold("LEAST_TIMED_CALLS", 5, "calls of the program timed with nothing installed")
