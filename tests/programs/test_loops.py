@@ -38,6 +38,12 @@ def uncertainty(run_program):
 
 
 @pytest.fixture(scope="module")
+def next_words(run_program):
+    """The run that translates word by word; its calls are replayed for their layers."""
+    return succeeded(run_program("next_words.py", options=("--no-try", "--no-html")))
+
+
+@pytest.fixture(scope="module")
 def two_models(run_program):
     """The run with two threads."""
     return succeeded(run_program("two_models.py"))
@@ -59,6 +65,10 @@ GROUPS = [
     ("gallery", "once"),
     ("uncertainty", "again"),
     ("uncertainty", "once"),
+    ("next_words", "again"),
+    ("next_words", "once"),
+    ("next_words", "last"),
+    ("next_words", "every"),
     ("two_models", "cats"),
     ("two_models", "dogs"),
 ]
@@ -185,6 +195,27 @@ def test_photos_that_are_computed_again_for_other_draws_are_found(uncertainty):
     assert again.found[0] == "drawn_again"
     assert "up to stays_on," in again.finding("drawn_again")["title"]
     assert once.finding("drawn_again")["verdict"] == "not_found"
+
+
+def test_a_text_that_is_encoded_again_for_each_word_is_found(next_words):
+    again, once = (next_words.group("next_words.py", mark) for mark in ("again", "once"))
+    for flow in (again["workload"]["data_flow"], once["workload"]["data_flow"]):
+        assert flow["from_outputs"] == flow["calls"] > 4
+    assert again["workload"]["data_flow"]["same_part"] > 0.8
+    assert again.found[0] == "input_again"
+    # What the decoder is given of each text is small.
+    assert once.finding("input_again")["verdict"] == "not_found"
+
+
+def test_scores_of_positions_that_are_not_used_are_found(next_words):
+    last, every = (next_words.group("next_words.py", mark) for mark in ("last", "every"))
+    assert last["workload"]["output_shape"] == every["workload"]["output_shape"] == [8, 48, 6000]
+    assert last.found[0] == "output_unused"
+    assert "One of the output's 48 positions is used" in last.finding("output_unused")["title"]
+    assert every.finding("output_unused")["verdict"] == "not_found"
+    # The position that a loop counts is one, too. For those calls there is no time for a trace.
+    (site,) = next_words.group("next_words.py", "once")["workload"]["call_sites"]
+    assert site["one_position"] is True
 
 
 def test_rows_of_their_own_are_not_made_of_outputs(replay):

@@ -127,6 +127,30 @@ def drawing(*layers, same_input=8, within=(), run=40, **changed):
     }
 
 
+def scores(
+    one_position=True, shape=(16, 64, 30_000), scores_ms=8.0, copied_ms=1.0, layer_class="Dense", **changed
+):
+    """Calls whose output's positions are computed by the last layer, after one that mixes them."""
+    total = scores_ms + 4.0
+    return {
+        "phases": {"execution": total, "output_assembly": copied_ms},
+        "layers": [
+            LayerShare("scores", layer_class, round(scores_ms * 1e6), scores_ms / total, ["MatMul"]),
+            LayerShare("attention", "MultiHeadAttention", 4_000_000, 4.0 / total, ["Einsum"]),
+        ],
+        "workload": {
+            **sites(one_position=one_position)["workload"],
+            "output_shape": list(shape),
+            "layers": [
+                {"layer": "attention", "class": "MultiHeadAttention", "parent": None},
+                {"layer": "scores", "class": layer_class, "parent": None},
+            ],
+            "model_class": "Functional",
+            **changed,
+        },
+    }
+
+
 def padded(share, layer_class, rows=64):
     """A workload whose input has this share of padding, and whose model has a layer of this class."""
     padding = {} if share is None else {"padding": {"share": share, "longest": 90, "at_end": True}}
@@ -1023,6 +1047,14 @@ CASES = {
             {"phases": {"execution": 40.0}, "workload": flowing(3, 0.5)},
             {"phases": {"execution": 40.0}, "workload": flowing(2, 0.5)},
         ),
+    ],
+    "output_unused": [
+        (scores(), scores(one_position=False)),
+        (scores(), scores(shape=(16, 30_000))),
+        (scores(), scores(shape=(16, 1, 30_000))),
+        (scores(), scores(layer_class="Conv1D")),
+        (scores(), scores(scores_ms=0.1, copied_ms=0.1)),
+        (scores(), scores(model_class="Decoder")),
     ],
     "drawn_again": [
         (drawing(CONV, DROP, DENSE), drawing(CONV, ("drop", "Mul", 1), DENSE)),

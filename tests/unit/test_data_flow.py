@@ -282,3 +282,18 @@ HEALTHY = {
 @pytest.mark.parametrize("how", HEALTHY)
 def test_what_stays_for_a_reason_is_no_part(how):
     assert same_part(*HEALTHY[how]) == 0
+
+
+@pytest.mark.parametrize("words", [50, 40_000], ids=["few words", "scores of 5 MB"])
+@pytest.mark.parametrize("chained", [True, False])
+def test_a_text_stays_while_its_translation_is_made_of_the_scores(words, chained):
+    flow, random = DataFlow(), np.random.default_rng(0)
+    source, target = random.integers(0, words, (4, 512)), np.zeros((4, 8), "int32")
+    for turn in range(1, 8):
+        flow.before((source, target.copy()))
+        scores = random.random((4, 8, words), dtype="float32")
+        flow.after(scores)
+        target[:, turn] = scores[:, turn - 1].argmax(-1) if chained else random.integers(1, 9, 4) + 2 * words
+    found = flow.describe()
+    assert (found["from_outputs"], found["calls"]) == (6 * chained, 6)
+    assert (found["same_part"] > 0.9) is chained

@@ -72,6 +72,9 @@ class Site:
     through: Annotated[
         Place | None, says("the library's line that called Keras for it; null if there is none")
     ] = None
+    one_position: Annotated[
+        bool, says("whether the line uses one position of the output's second axis, by its source")
+    ] = False
 
 
 @dataclass(frozen=True)

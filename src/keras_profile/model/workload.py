@@ -228,6 +228,9 @@ class CallSite(msgspec.Struct, frozen=True):
     ]
     row_range: Annotated[list[int] | Absent | None, says("fewest and most rows of the first input")] = UNSET
     models_in_run: Annotated[Count | Absent, says("number of different models in that run of calls")] = UNSET
+    one_position: Annotated[
+        bool, says("whether the line uses one position of the output's second axis, by its source")
+    ] = False
 
 
 class DataFlow(msgspec.Struct, frozen=True):
@@ -372,6 +375,9 @@ class Workload(msgspec.Struct, frozen=True):
     input_shapes: Annotated[
         list[list[list[Count]]] | Absent,
         says("the shapes of the arrays in up to four warm calls before the measured ones"),
+    ] = UNSET
+    output_shape: Annotated[
+        list[Count] | Absent, says("shape of the output of a call of the program, if it has one output")
     ] = UNSET
     traced: Annotated[
         list[list[TracedFunction]] | Absent, says("the graphs that were built in each of those calls")

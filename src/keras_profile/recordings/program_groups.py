@@ -449,6 +449,7 @@ def workload_of(group: Folded) -> RecordedWorkload:
             longest_run=group.run.calls,
             row_range=None if least is None or most is None else [least, most],
             models_in_run=group.run.models,
+            one_position=site.one_position,
         )
     ]
     # What is called within a call is part of it. A loop around the calls is shown by their site.

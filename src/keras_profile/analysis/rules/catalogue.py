@@ -57,6 +57,7 @@ ORDER = (
     "grouped_convolution",
     "data_moved",
     "one_thread",
+    "output_unused",
     # What surrounds a call apart from its own pipeline, and what makes others wait.
     "strategy_in_use",
     "event_loop_blocked",

@@ -6,7 +6,8 @@ compared with the previous input, are values of the output. In an input of integ
 positions of the output's largest values, as in greedy decoding. Other ways are not recognised.
 
 Of two inputs of one shape, one may stay while the other changes, such as a gallery that queries are
-compared with: what the model computes from that, it computes again in each call.
+compared with: what the model computes from that, it computes again in each call. So it does with a text
+that is translated, which stays while the translation is made of the outputs.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from .held import bytes_of
 
 #: At most this many calls are looked at, bytes of an array, and arrays of a structure.
 _CALLS, _MOST_BYTES, _MOST_LEAVES = 8, 2 * 2**20, 8
+#: Of a larger output, up to this, only the positions of its largest values are kept: scores of a vocabulary.
+_MOST_BYTES_OF_SCORES = 16 * 2**20
 #: How many values of a larger array are compared, and a prime that spreads them over all of its axes.
 _SAMPLED, _SPREAD = 4096, 2654435761
 #: Smaller inputs are settings of a call rather than what it computes.
@@ -41,6 +44,8 @@ class DataFlow:
 
     def __init__(self) -> None:
         self.calls = self.from_outputs = self.same_input = 0
+        #: Of the first call, if there is one output.
+        self.output_shape: list[int] | None = None
         self._staying = StayingInputs()
         self._thread = 0
         self._inputs: list[_Seen] = []
@@ -77,19 +82,24 @@ class DataFlow:
         if self.calls >= _CALLS:
             self._inputs, self._outputs = [], None
         elif threading.get_ident() == self._thread:
-            self._outputs = _seen(_parts(result))
+            parts = _parts(result)
+            self._outputs = _seen(parts)
+            if self.output_shape is None and len(parts) == 1:
+                shape = frameworks.shape_of(parts[0])
+                self.output_shape = None if shape is None else list(shape)
 
     def describe(self) -> dict[str, float]:
         return {
             "calls": self.calls,
             "from_outputs": self.from_outputs,
             "same_input": self.same_input,
-            "same_part": self._staying.share,
+            # In a chain of calls, such as a decoder's, the input that changes need not look like the other.
+            "same_part": self._staying.share(of_any_shape=self.is_chained),
         }
 
 
 class StayingInputs:
-    """Which of several inputs stay in all calls, beside one of the same shape that changes in all."""
+    """Which of several inputs stay in all calls, beside one that changes in all."""
 
     def __init__(self) -> None:
         self._stay: list[bool] | None = None  # for each input; None before the first comparison
@@ -111,14 +121,13 @@ class StayingInputs:
             self._stay[place] = self._stay[place] and stays is True
             self._change[place] = self._change[place] and stays is False
 
-    @property
-    def share(self) -> float:
-        """The share of the bytes of all inputs that stays."""
+    def share(self, of_any_shape: bool = False) -> float:
+        """Returns the share of the bytes of all inputs that stays beside one of the same shape, or any."""
         changed = [kind for kind, changes in zip(self._kinds, self._change) if changes]
         staying = sum(
             size
             for size, stays, kind in zip(self._bytes, self._stay or [], self._kinds)
-            if stays and kind in changed
+            if stays and (kind in changed or (of_any_shape and changed))
         )
         return round(staying / max(sum(self._bytes), 1), 4)
 
@@ -131,6 +140,7 @@ class _Seen:
         self._itself: Callable[[], Any] = weakref.ref(leaf)
         array = frameworks.array_at_hand(leaf, _MOST_BYTES)
         self.values = None if array is None or array.dtype.kind not in "fiu" else np.array(array)
+        self.largest = None if to_compare or array is not None else _positions_of_largest(leaf)
         self.bytes, self.kind, self._sample = 0, None, self.values
         if to_compare:
             self.bytes, self.kind = bytes_of(leaf), (frameworks.shape_of(leaf), leaf.dtype.name)
@@ -208,13 +218,26 @@ def _any_made_of(outputs: Sequence[_Seen], before: Sequence[_Seen], now: Sequenc
             return True
         last = before[place].values if place < len(before) else None
         given = [output.values for output in outputs if output.values is not None]
-        if one.values is not None and last is not None and is_made_of(given, last, one.values):
+        largest = [output.largest for output in outputs if output.largest is not None]
+        if one.values is not None and last is not None and is_made_of(given, last, one.values, largest):
             return True
     return False
 
 
-def is_made_of(outputs: Sequence[np.ndarray[Any, Any]], before: Any, now: Any) -> bool:
+def _positions_of_largest(leaf: Any) -> Any:
+    """Returns the positions of the largest values along the last axis of a large output; None for others."""
+    array = frameworks.array_at_hand(leaf, _MOST_BYTES_OF_SCORES)
+    if array is None or array.dtype.kind != "f" or array.ndim < 2:
+        return None
+    return array.argmax(-1).ravel()
+
+
+def is_made_of(
+    outputs: Sequence[np.ndarray[Any, Any]], before: Any, now: Any, largest: Sequence[Any] = ()
+) -> bool:
     """Whether what is new in the array ``now``, compared with ``before``, comes from ``outputs``.
+
+    ``largest`` are the positions of the largest values of other outputs.
 
     >>> is_made_of([np.array([[0.5]])], np.array([[3.0, 4.0]]), np.array([[4.0, 0.5]]))
     True
@@ -224,9 +247,11 @@ def is_made_of(outputs: Sequence[np.ndarray[Any, Any]], before: Any, now: Any) -
     False
     """
     new = _new_part(before, now)
-    if not new.size or not outputs:
+    if not new.size or not (outputs or largest):
         return False
     if now.dtype.kind == "f":
+        if not outputs:
+            return False
         telling = new.astype(np.float32)
         telling = telling[~np.isin(telling, _EVERYWHERE) & np.isfinite(telling)]
         known = np.concatenate([output.astype(np.float32).ravel() for output in outputs])
@@ -234,8 +259,9 @@ def is_made_of(outputs: Sequence[np.ndarray[Any, Any]], before: Any, now: Any) -
         return made and not np.isin(telling, before.astype(np.float32)).all()
     if new.size > _MOSTLY_KEPT * now.size:
         return False
-    largest = [output.argmax(-1).ravel() for output in outputs if output.dtype.kind == "f" and output.ndim]
-    return bool(largest) and bool(np.isin(new, np.concatenate(largest)).all())
+    scores = [output.argmax(-1).ravel() for output in outputs if output.dtype.kind == "f" and output.ndim]
+    positions = [*scores, *largest]
+    return bool(positions) and bool(np.isin(new, np.concatenate(positions)).all())
 
 
 def _new_part(before: Any, now: Any) -> Any:

@@ -199,6 +199,8 @@ class Group:
             traced=[] if self._traces is None else self._traces.describe(),
             unwatched=self.unwatched,
         )
+        if self.flow.output_shape is not None:
+            self.workload["output_shape"] = self.flow.output_shape
         if self.flow.calls:
             self.workload["data_flow"] = self.flow.describe()
         return events.Group(

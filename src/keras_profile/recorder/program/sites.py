@@ -9,6 +9,7 @@ from typing import Any, Tuple
 from ..frameworks import PACKAGES
 from ..protocol import events
 from ..user_frames import is_users
+from .result_uses import uses_one_position
 
 #: A file, a line and a function.
 _Place = Tuple[str, int, str]
@@ -58,6 +59,7 @@ class Sites:
                     site=number,
                     source=_source(place, own),
                     through=through and _named(through),
+                    one_position=through is None and uses_one_position(own),
                     **_named(place),
                 )
             )

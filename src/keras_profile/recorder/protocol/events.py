@@ -379,6 +379,7 @@ class Site(Event):
     """A line of the user's code that calls a model.
 
     ``through`` is the library's line that called Keras for it: ``file``, ``line``, ``function``.
+    ``one_position`` says that the line uses one position of the output's second axis.
     """
 
     event = "site"
@@ -389,6 +390,7 @@ class Site(Event):
     function: str
     source: str
     through: dict[str, Any] | None = None
+    one_position: bool = False
 
 
 @dataclass

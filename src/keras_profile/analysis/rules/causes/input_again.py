@@ -17,7 +17,7 @@ def judge(evidence: View) -> Answer:
     if flow.calls < COMPARED_CALLS:
         return NotFound(f"only {number(flow.calls)} calls were compared with the one before")
     if flow.same_part < SAME_PART:
-        return NotFound("no input stays from call to call beside one of the same shape that changes")
+        return NotFound("no input stays from call to call beside one that changes")
     share = percent(flow.same_part)
     return claim(
         evidence,
@@ -39,17 +39,19 @@ RULE = Rule(
     id="input_again",
     title="The model computes the same input again",
     meaning=(
-        "A model with two inputs of one shape gets one of them unchanged in each call, such as the gallery "
-        "that each query is compared with. Layers that depend on that input alone compute the same again."
+        "A model with two inputs gets one of them unchanged in each call: the gallery that each query is "
+        "compared with, or the text that is translated word by word. Layers that depend on that input alone "
+        "compute the same again."
     ),
     advice=(
-        "split the model: compute what depends only on the unchanged input once, keep the result, and give "
-        "that to each call"
+        "split the model: compute what depends only on the unchanged input once, such as the encoder's part, "
+        "keep the result, and give that to each call"
     ),
     recognised=(
         "Arrays with at least SAME_PART of the input's bytes stay in all of the first calls, at least "
-        "COMPARED_CALLS, beside one of the same shape that changes in all of them; large arrays by some of "
-        "their values. The cost is that share of running the model, at most."
+        "COMPARED_CALLS, beside one that changes in all of them: one of the same shape, or any if calls take "
+        "the output of the one before. Large arrays are compared by some of their values. The cost is that "
+        "share of running the model, at most."
     ),
     example=(
         "for query in queries:\n    siamese.predict([repeat(query), gallery])\n\n"

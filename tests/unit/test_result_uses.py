@@ -1,0 +1,127 @@
+"""Whether a program's line uses one position of a call's output."""
+
+from __future__ import annotations
+
+import copy
+import linecache
+import sys
+import textwrap
+
+import pytest
+
+from keras_profile.recorder.program.result_uses import uses_one_position
+
+
+def used(tmp_path, source):
+    """What is found of the line that calls ``predict``, when the source runs."""
+    file = tmp_path / "program.py"
+    file.write_text(textwrap.dedent(source))
+    linecache.clearcache()
+    found = []
+
+    class Values:
+        def argmax(self):
+            return self
+
+        numpy = argmax
+
+        def __getitem__(self, index):
+            return self
+
+    def predict(x, **more):
+        found.append(uses_one_position(sys._getframe(1)))
+        return Values()
+
+    def print_(*values):
+        pass
+
+    names = {"predict": predict, "x": 1, "n": 3, "mask": 1, "copy": copy, "print": print_}
+    exec(compile(file.read_text(), str(file), "exec"), names)
+    return found
+
+
+ONE = {
+    "in the call": "y = predict(x)[:, -1]",
+    "of several lines": "y = predict(\n    x,\n)[:, 0, :]",
+    "as numpy": "y = predict(x).numpy()[:, -1]",
+    "within another call": "print(predict(x)[:, -1].argmax())",
+    "by a name": "y = predict(x)\nprint(y[:, -1])",
+    "by a name of a tensor": "y = predict(x)\nprint(y[:, -1].numpy())",
+    "as the loop counts": "for at in range(1, n):\n    y = predict(x)\n    print(y[:, at - 1])",
+    "in two loops": """
+        for at in range(n):
+            y = predict(x)
+            print(y[:, at])
+        for at in range(n):
+            y = predict(x)
+            print(y[:, at])
+        """,
+    "a name that is set again": "y = predict(x)\nprint(y[:, 1])\ny = 2\nprint(y)",
+    "in a function": """
+        def decode(x):
+            for at, _ in enumerate([1, 2]):
+                scores = predict(x)
+                print(scores[:, at])
+            return at
+
+        decode(x)
+        """,
+    "in a method with a decorator": """
+        def same(function):
+            return function
+
+        class Decoder:
+            @same
+            def step(
+                self,
+                x,
+            ):
+                return predict(x)[:, -1]
+
+        def after():
+            return 1
+
+        Decoder().step(x)
+        """,
+}
+MORE = {
+    "all": "y = predict(x)",
+    "all by a name": "y = predict(x)\nprint(y)",
+    "one, and all": "y = predict(x)\nprint(y[:, -1], y)",
+    "two": "y = predict(x)\nprint(y[:, 0], y[:, 1])",
+    "the turn before reads it": """
+        y = None
+        for at in range(n):
+            print(y)
+            y = predict(x)
+            print(y[:, at])
+        """,
+    "some": "y = predict(x)[:, :3]",
+    "one row": "y = predict(x)[-1]",
+    "some rows": "y = predict(x)[:2, -1]",
+    "by a mask": "y = predict(x)[:, mask]",
+    "a new axis": "y = predict(x)[:, None]",
+    "each in a loop of its own": "y = predict(x)\nfor at in range(n):\n    print(y[:, at])",
+    "each in a comprehension": "y = predict(x)\nz = [y[:, at] for at in range(n)]",
+    "of what is made of it": "y = print(predict(x))",
+    "of what numpy makes of it": "y = copy.copy(predict(x))[:, -1]",
+    "another line's": "z = predict(x)\ny = [[1]]\nprint(y[0])",
+    "a lambda": "f = lambda x: (\n    predict(x))\nf(x)",
+}
+
+
+@pytest.mark.parametrize("how", ONE)
+def test_one_position_is_used(tmp_path, how):
+    assert set(used(tmp_path, ONE[how])) == {True}
+
+
+@pytest.mark.parametrize("how", MORE)
+def test_more_than_one_position_may_be_used(tmp_path, how):
+    assert set(used(tmp_path, MORE[how])) == {False}
+
+
+def test_a_line_without_a_source_is_not_known():
+    found = []
+    names = {"predict": lambda: found.append(uses_one_position(sys._getframe(1)))}
+    exec(compile("predict()[:, -1] if False else predict()", "<made up>", "exec"), names)
+    assert found == [False]
