@@ -7,6 +7,7 @@ import pytest
 from keras_profile.analysis.rules.catalogue import RULES
 from keras_profile.analysis.rules.engine import judge, judge_all
 from keras_profile.analysis.rules.rule import CannotTell, Found, NotFound
+from keras_profile.model.report import LayerShare
 from support import evidence as by_hand
 from support.rule_cases import (
     ASYNC,
@@ -315,6 +316,22 @@ def test_what_fixes_a_loop_is_another_way_of_calling(entry, first):
     assert found.recipes[0] == first
     on_batch = judge(by_hand.evidence(**BUILT, **sites(entry="predict_on_batch")), BY_ID["calls_in_a_loop"])
     assert "predict_on_batch" not in on_batch.recipes
+
+
+@pytest.mark.parametrize(
+    ("ops", "shares", "of_pairs"),
+    [
+        (["Sub", "Square", "Sum"], [0.4, 0.3, 0.3], True),
+        (["Sub", "MatMul"], [0.3, 0.7], False),
+        (["Sum", "Square"], [0.5, 0.5], False),  # nothing is compared
+        (["Conv2D"], [1.0], False),
+    ],
+)
+def test_a_heavy_layer_that_compares_pairs_one_by_one_has_an_advice_of_its_own(ops, shares, of_pairs):
+    heavy = LayerShare("match", "Match", 9_000_000, 0.9, ops, op_shares=shares)
+    rest = [LayerShare(f"dense_{number}", "Dense", 300_000, 0.03, ["MatMul"]) for number in range(3)]
+    found = judge(by_hand.evidence({"execution": 9.0}, layers=[heavy, *rest]), BY_ID["heavy_layer"])
+    assert ("all pairs" in found.advice) is of_pairs
 
 
 # --- what a dataset makes in vain, and switches ---

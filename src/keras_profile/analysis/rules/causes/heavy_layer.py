@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ....model.report import LayerShare
 from ....number_words import percent
 from ..evidence_view import View
 from ..rule import Answer, Found, NotFound, Rule, Threshold
@@ -28,6 +29,21 @@ HEAVY_LAYER_SHARE = Threshold(
     "and below a half if the first layer has the largest images",
 )
 
+#: Ops that compute next to nothing for each value that they read and write.
+_BY_ELEMENT = frozenset(
+    (
+        *("Sub", "Square", "SquaredDifference", "Abs", "Pow", "Sqrt", "Neg"),
+        *("Sum", "Mean", "Max", "Less", "Greater", "Equal", "Select", "SelectV2"),
+        *("Tile", "BroadcastTo", "ExpandDims"),
+    )
+)
+#: A layer does so if these ops have this part of its kernels' time, and one of them compares pairs.
+_MOSTLY, _PAIRS = 0.8, frozenset(("Sub", "SquaredDifference", "Less", "Greater", "Equal"))
+_OF_PAIRS = (
+    "the layer compares values one by one: if it subtracts all pairs of two lists of vectors, compute their "
+    "squared distances as `|a|² + |b|² - 2·a·bᵀ`, which is one matrix product and no tensor of all pairs"
+)
+
 
 def judge(evidence: View) -> Answer:
     if evidence.share("execution") < EXECUTION_SHARE:
@@ -49,7 +65,15 @@ def judge(evidence: View) -> Answer:
         {"execution": ns},
         [*layer_kernels.lines(chosen), f"next: {after}"],
         sure="by the kernels of the tensorflow capture, on all threads",
+        advice=_OF_PAIRS if _compares_pairs(first) else "",
     )
+
+
+def _compares_pairs(layer: LayerShare) -> bool:
+    """Whether the layer's time is in ops that take the differences of values one by one, and reduce them."""
+    shares = dict(zip(layer.ops, layer.op_shares))
+    by_element = sum(share for op, share in shares.items() if op.lstrip("_") in _BY_ELEMENT)
+    return by_element >= _MOSTLY and any(op in _PAIRS for op in shares)
 
 
 RULE = Rule(
