@@ -44,6 +44,12 @@ def next_words(run_program):
 
 
 @pytest.fixture(scope="module")
+def taps(run_program):
+    """The run with a model for each layer of a network; calls are replayed for their layers."""
+    return succeeded(run_program("taps.py", options=("--no-try", "--no-html")))
+
+
+@pytest.fixture(scope="module")
 def two_models(run_program):
     """The run with two threads."""
     return succeeded(run_program("two_models.py"))
@@ -216,6 +222,21 @@ def test_scores_of_positions_that_are_not_used_are_found(next_words):
     # The position that a loop counts is one, too. For those calls there is no time for a trace.
     (site,) = next_words.group("next_words.py", "once")["workload"]["call_sites"]
     assert site["one_position"] is True
+
+
+def test_models_that_compute_the_layers_that_they_share_are_found(taps):
+    assert taps.code == 0
+    groups = [one for one in taps.report["groups"] if one["site"]["source"].endswith("# here: again")]
+    together = taps.group("taps.py", "together")
+    assert len(groups) == 3
+    for group in groups:
+        assert {one["models"] for one in group["workload"]["shared_layers"]} <= {2, 3}
+    longest = max(groups, key=lambda one: one["total_ns"])
+    (finding,) = [one for one in longest["findings"] if one["rule"] == "layers_shared"]
+    assert finding["verdict"] == "found"
+    assert finding["title"].startswith("3 models get the same input and share layers, such as conv2d")
+    assert together["workload"]["shared_layers"] == []
+    assert together.finding("layers_shared")["verdict"] == "not_found"
 
 
 def test_rows_of_their_own_are_not_made_of_outputs(replay):

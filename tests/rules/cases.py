@@ -64,6 +64,7 @@ IN_PROGRAMS = (
     "drawn_again",
     "event_loop_blocked",
     "input_again",
+    "layers_shared",
     "output_unused",
     "slower_in_program",
     "weights_set",

@@ -151,6 +151,9 @@ def scores(
     }
 
 
+SHARED = [{"layer": "attention", "models": 8}]
+
+
 def padded(share, layer_class, rows=64):
     """A workload whose input has this share of padding, and whose model has a layer of this class."""
     padding = {} if share is None else {"padding": {"share": share, "longest": 90, "at_end": True}}
@@ -1046,6 +1049,15 @@ CASES = {
         (
             {"phases": {"execution": 40.0}, "workload": flowing(3, 0.5)},
             {"phases": {"execution": 40.0}, "workload": flowing(2, 0.5)},
+        ),
+    ],
+    "layers_shared": [
+        (scores(shared_layers=SHARED), scores(shared_layers=[])),
+        # Of two models that run it, one is needed: less than of eight.
+        (scores(shared_layers=SHARED), scores(scores_ms=90.0, shared_layers=SHARED)),
+        (
+            scores(shared_layers=SHARED),
+            scores(shared_layers=[{"layer": "of_another_group", "models": 8}]),
         ),
     ],
     "output_unused": [

@@ -6,7 +6,9 @@ import copy
 import linecache
 import sys
 import textwrap
+import warnings
 
+import numpy as np
 import pytest
 
 from keras_profile.recorder.program.result_uses import uses_one_position
@@ -125,3 +127,23 @@ def test_a_line_without_a_source_is_not_known():
     names = {"predict": lambda: found.append(uses_one_position(sys._getframe(1)))}
     exec(compile("predict()[:, -1] if False else predict()", "<made up>", "exec"), names)
     assert found == [False]
+
+
+@pytest.mark.parametrize("odd", [r'print("\d")', r"print('\\')", r'print("\"\q")', "print(1or 2)"])
+def test_the_program_sees_no_warning_of_its_own_source(tmp_path, odd):
+    source = f"{odd}\ny = predict(x)[:, -1]\n"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # those of the program itself
+        code = compile(source, str(tmp_path / "program.py"), "exec")
+    (tmp_path / "program.py").write_text(source)
+    linecache.clearcache()
+    found = []
+
+    def predict(x):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            found.append(uses_one_position(sys._getframe(1)))
+        return np.zeros((2, 3))
+
+    exec(code, {"predict": predict, "x": 1})
+    assert found == ["1or" not in odd]

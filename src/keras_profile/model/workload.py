@@ -233,6 +233,13 @@ class CallSite(msgspec.Struct, frozen=True):
     ] = False
 
 
+class SharedLayer(msgspec.Struct, frozen=True):
+    """A layer that several models have, which a line calls in a row with the same input."""
+
+    layer: Annotated[str, says("name")]
+    models: Annotated[Count, says("how many models run it")]
+
+
 class DataFlow(msgspec.Struct, frozen=True):
     """Where the inputs of a line's calls come from, judged by some of its first calls."""
 
@@ -378,6 +385,10 @@ class Workload(msgspec.Struct, frozen=True):
     ] = UNSET
     output_shape: Annotated[
         list[Count] | Absent, says("shape of the output of a call of the program, if it has one output")
+    ] = UNSET
+    shared_layers: Annotated[
+        list[SharedLayer] | Absent,
+        says("layers that other models of the line run on the same input; only in a program's report"),
     ] = UNSET
     traced: Annotated[
         list[list[TracedFunction]] | Absent, says("the graphs that were built in each of those calls")

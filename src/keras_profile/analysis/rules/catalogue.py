@@ -58,6 +58,7 @@ ORDER = (
     "data_moved",
     "one_thread",
     "output_unused",
+    "layers_shared",
     # What surrounds a call apart from its own pipeline, and what makes others wait.
     "strategy_in_use",
     "event_loop_blocked",

@@ -12,6 +12,7 @@ from ..protocol import ENTRY_POINT_OF, MODEL, entry_point_of_call
 from .describing import shapes
 from .groups import Group, Groups
 from .identity import Models, is_symbolic, shapes_key
+from .shared_layers import SharedLayers
 from .sites import Sites
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Classifier:
         self.groups = Groups()
         self.sites = Sites(tell)
         self._models = Models()
+        self._shared_layers: dict[int, SharedLayers] = {}  # of each site
         #: The user's last call from each place: by code object, offset, entry point and model.
         self._last: dict[_Place, _Last] = {}
         self._root: str | None = None
@@ -108,6 +110,7 @@ class Classifier:
         with self._lock:
             group, new = self.groups.find(self.sites.number(frame), entry, kind, shapes_key(value))
         if new:
+            group.shared_layers = self._shared_layers.setdefault(group.site, SharedLayers())
             group.entry = entry
             group.root = self._root_of(arguments[0])
         group.models_seen.add(model)

@@ -11,6 +11,7 @@ from ..workload.schedule import LONG_CALL_NS
 from .data_flow import DataFlow
 from .held import Held
 from .loop_calls import LoopCalls
+from .shared_layers import SharedLayers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -46,6 +47,8 @@ class Group:
         self.varying = varying
         #: For all calls of the same base, whatever their shapes.
         self.flow = DataFlow() if flow is None else flow
+        #: For all calls of the same site, whatever their model.
+        self.shared_layers = SharedLayers()
         self.entry = ""
         self.root: str | None = None
         self.loop_calls = LoopCalls(base)
@@ -199,6 +202,7 @@ class Group:
             traced=[] if self._traces is None else self._traces.describe(),
             unwatched=self.unwatched,
         )
+        self.workload["shared_layers"] = self.shared_layers.describe(self.models_seen)
         if self.flow.output_shape is not None:
             self.workload["output_shape"] = self.flow.output_shape
         if self.flow.calls:

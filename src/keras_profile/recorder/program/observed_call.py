@@ -68,7 +68,9 @@ class ObservedCall:
 
     def look(self) -> None:
         """Looks at the inputs, before the call is made."""
-        self.group.flow.before((self._arguments[1:], self._options))
+        inputs = (self._arguments[1:], self._options)
+        self.group.flow.before(inputs)
+        self.group.shared_layers.note(self._model, self._arguments[0], inputs)
 
     @property
     def wants_result(self) -> bool:

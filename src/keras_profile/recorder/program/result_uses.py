@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import inspect
 import linecache
+import re
 import sys
 import textwrap
 import tokenize
@@ -19,6 +20,9 @@ from typing import Any, Collection, Iterator, Sequence
 _MOST_LINES = 2000
 #: Methods that give the same values in another form.
 _SAME_VALUES = ("numpy", "copy")
+#: Escapes that Python may not know; and numbers that end where a word begins.
+_ESCAPED = re.compile(r"\\[^\n'\"]")
+_NUMBER_AND_WORD = re.compile(r"\b\d[\w.]*(?:and|else|for|if|in|is|or|not)\b")
 _LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.Return)
 
@@ -34,11 +38,24 @@ def uses_one_position(frame: FrameType) -> bool:
     try:
         if code.co_name != "<module>":
             block = inspect.getblock(block)
-        tree = ast.parse(textwrap.dedent("".join(block)))
-    except (SyntaxError, ValueError, tokenize.TokenError):  # such as the lambda of a longer statement
+        tree = ast.parse(_without_warnings(textwrap.dedent("".join(block))))
+    except (SyntaxError, ValueError, RecursionError, tokenize.TokenError):  # such as a part of a statement
         return False
-    modules = [name for name, value in frame.f_globals.items() if isinstance(value, ModuleType)]
+    # A copy: other threads may be adding names.
+    names = list(frame.f_globals.items())
+    modules = [name for name, value in names if isinstance(value, ModuleType)]
     return _takes_one_position(tree, frame.f_lineno - first + 1, modules)
+
+
+def _without_warnings(source: str) -> str:
+    """The source without what the parser warns of, which the program would see. Texts may be others.
+
+    >>> _without_warnings(r"re.match('\\d', x)[:, 0]")
+    "re.match('__', x)[:, 0]"
+    """
+    if _NUMBER_AND_WORD.search(source):
+        raise ValueError("a number before a word, as in 1or x")
+    return _ESCAPED.sub("__", source)
 
 
 def _takes_one_position(tree: ast.AST, line: int, modules: Collection[str] = ()) -> bool:
