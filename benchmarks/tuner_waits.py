@@ -1,6 +1,6 @@
 """How long ``predict`` waits for the thread of tf.data that tunes its pipeline.
 
-    python -m benchmarks.tuner_waits [--python PATH] [--calls 30] [--write]
+    python -m benchmarks.tuner_waits [--python PATH] [--calls 20] [--write]
 
 Calls ``predict`` on arrays of several sizes, in processes that may use one processor or two: as it is, and on
 a dataset with ``options.autotune.enabled = False``, in turn. Prints the median call of both, and how long

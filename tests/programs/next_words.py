@@ -38,11 +38,11 @@ for at in range(1, STEPS):
 known = encode.predict(texts, verbose=0)
 words[:] = 0
 for at in range(1, STEPS):
-    scores = decode.predict_on_batch([known, words])  # here: once
-    words[:, at] = scores[:, at - 1].argmax(-1)
+    best = decode.predict_on_batch([known, words])  # here: once
+    words[:, at] = best[:, at - 1].argmax(-1)
 
 for _ in range(MANY):
-    best = decode.predict_on_batch([known, words])[:, -1].argmax(-1)  # here: last
+    last = decode.predict_on_batch([known, words])[:, -1].argmax(-1)  # here: last
 for _ in range(MANY):
     every = decode.predict_on_batch([known, words])  # here: every
     surest = every[:, -1].max() + every.mean()

@@ -207,8 +207,9 @@ def test_a_text_that_is_encoded_again_for_each_word_is_found(next_words):
     again, once = (next_words.group("next_words.py", mark) for mark in ("again", "once"))
     for flow in (again["workload"]["data_flow"], once["workload"]["data_flow"]):
         assert flow["from_outputs"] == flow["calls"] > 4
-    assert again["workload"]["data_flow"]["same_part"] > 0.8
-    assert again.found[0] == "input_again"
+    assert again["workload"]["data_flow"]["staying_part"] > 0.8
+    # What that costs is not known: bytes of inputs of different shapes say nothing about the work.
+    assert "input_again" in again.found
     # What the decoder is given of each text is small.
     assert once.finding("input_again")["verdict"] == "not_found"
 
@@ -217,7 +218,7 @@ def test_scores_of_positions_that_are_not_used_are_found(next_words):
     last, every = (next_words.group("next_words.py", mark) for mark in ("last", "every"))
     assert last["workload"]["output_shape"] == every["workload"]["output_shape"] == [8, 48, 6000]
     assert last.found[0] == "output_unused"
-    assert "One of the output's 48 positions is used" in last.finding("output_unused")["title"]
+    assert "Only one of the output's 48 positions is used" in last.finding("output_unused")["title"]
     assert every.finding("output_unused")["verdict"] == "not_found"
     # The position that a loop counts is one, too. For those calls there is no time for a trace.
     (site,) = next_words.group("next_words.py", "once")["workload"]["call_sites"]

@@ -78,6 +78,7 @@ def test_an_input_that_is_made_of_the_output_before_is_seen(how):
         "from_outputs": 8,
         "same_input": 0,
         "same_part": 0.0,
+        "staying_part": 0.0,
     }
 
 
@@ -161,7 +162,13 @@ def test_memory_that_is_used_again_is_no_output():
     for _ in range(9):
         flow.before((rows(64, 64),))
         flow.after(rows(64, 64))
-    assert flow.describe() == {"calls": 8, "from_outputs": 0, "same_input": 0, "same_part": 0.0}
+    assert flow.describe() == {
+        "calls": 8,
+        "from_outputs": 0,
+        "same_input": 0,
+        "same_part": 0.0,
+        "staying_part": 0.0,
+    }
 
 
 def test_a_call_that_raised_gave_nothing():
@@ -296,4 +303,5 @@ def test_a_text_stays_while_its_translation_is_made_of_the_scores(words, chained
         target[:, turn] = scores[:, turn - 1].argmax(-1) if chained else random.integers(1, 9, 4) + 2 * words
     found = flow.describe()
     assert (found["from_outputs"], found["calls"]) == (6 * chained, 6)
-    assert (found["same_part"] > 0.9) is chained
+    assert (found["staying_part"] > 0.9) is chained
+    assert found["same_part"] == 0.0

@@ -25,6 +25,9 @@ def used(tmp_path, source):
         def argmax(self):
             return self
 
+        def __truediv__(self, other):
+            return self
+
         numpy = argmax
 
         def __getitem__(self, index):
@@ -35,9 +38,17 @@ def used(tmp_path, source):
         return Values()
 
     def print_(*values):
-        pass
+        return Values()
 
-    names = {"predict": predict, "x": 1, "n": 3, "mask": 1, "copy": copy, "print": print_}
+    names = {
+        "__file__": str(file),
+        "predict": predict,
+        "x": 1,
+        "n": 3,
+        "mask": 1,
+        "copy": copy,
+        "print": print_,
+    }
     exec(compile(file.read_text(), str(file), "exec"), names)
     return found
 
@@ -50,15 +61,6 @@ ONE = {
     "by a name": "y = predict(x)\nprint(y[:, -1])",
     "by a name of a tensor": "y = predict(x)\nprint(y[:, -1].numpy())",
     "as the loop counts": "for at in range(1, n):\n    y = predict(x)\n    print(y[:, at - 1])",
-    "in two loops": """
-        for at in range(n):
-            y = predict(x)
-            print(y[:, at])
-        for at in range(n):
-            y = predict(x)
-            print(y[:, at])
-        """,
-    "a name that is set again": "y = predict(x)\nprint(y[:, 1])\ny = 2\nprint(y)",
     "in a function": """
         def decode(x):
             for at, _ in enumerate([1, 2]):
@@ -106,6 +108,30 @@ MORE = {
     "each in a loop of its own": "y = predict(x)\nfor at in range(n):\n    print(y[:, at])",
     "each in a comprehension": "y = predict(x)\nz = [y[:, at] for at in range(n)]",
     "of what is made of it": "y = print(predict(x))",
+    "in two loops": """
+        for at in range(n):
+            y = predict(x)
+            print(y[:, at])
+        for at in range(n):
+            y = predict(x)
+            print(y[:, at])
+        """,
+    "a name that is set again": "y = predict(x)\nprint(y[:, 1])\ny = 2\nprint(y)",
+    "made something else of": "y = predict(x)\nz = y[:, 0]\ny = copy.copy(y)",
+    "changed in place": "y = predict(x)\nz = y[:, 0]\ny /= 2",
+    "or another's": "y = predict(x)\nz = y[:, 0]\nif x > 1:\n    y = 3\nprint(y)",
+    "an argument": "y = predict(print(1)[:, -1])",
+    "after a reduction": "y = predict(x).argmax()[:, 1]",
+    "of what a function makes of it": "y = print(predict(x))[:, -1]",
+    "by a negated mask": "y = predict(x)[:, ~mask]",
+    "for other functions too": """
+        def run():
+            global y
+            y = predict(x)
+            print(y[:, 0])
+
+        run()
+        """,
     "of what numpy makes of it": "y = copy.copy(predict(x))[:, -1]",
     "another line's": "z = predict(x)\ny = [[1]]\nprint(y[0])",
     "a lambda": "f = lambda x: (\n    predict(x))\nf(x)",
@@ -124,7 +150,7 @@ def test_more_than_one_position_may_be_used(tmp_path, how):
 
 def test_a_line_without_a_source_is_not_known():
     found = []
-    names = {"predict": lambda: found.append(uses_one_position(sys._getframe(1)))}
+    names = {"__file__": "<made up>", "predict": lambda: found.append(uses_one_position(sys._getframe(1)))}
     exec(compile("predict()[:, -1] if False else predict()", "<made up>", "exec"), names)
     assert found == [False]
 
@@ -145,5 +171,41 @@ def test_the_program_sees_no_warning_of_its_own_source(tmp_path, odd):
             found.append(uses_one_position(sys._getframe(1)))
         return np.zeros((2, 3))
 
-    exec(code, {"predict": predict, "x": 1})
+    exec(code, {"__file__": code.co_filename, "predict": predict, "x": 1})
     assert found == ["1or" not in odd]
+
+
+class Lazy:
+    """Makes something expensive for whoever asks what it is."""
+
+    @property
+    def __class__(self):
+        raise AssertionError("asked for its class")
+
+
+def test_nothing_of_the_program_is_asked_for_what_it_is(tmp_path):
+    (tmp_path / "program.py").write_text("y = predict(x)[:, -1]\n")
+    linecache.clearcache()
+    found = []
+
+    def predict(x):
+        found.append(uses_one_position(sys._getframe(1)))
+        return np.zeros((2, 3))
+
+    code = compile("y = predict(x)[:, -1]\n", str(tmp_path / "program.py"), "exec")
+    exec(code, {"__file__": code.co_filename, "predict": predict, "x": 1, "model": Lazy()})
+    assert found == [True]
+
+
+def test_a_notebook_s_cell_is_not_judged(tmp_path):
+    source = "y = predict(x)[:, -1]\n"
+    (tmp_path / "12.py").write_text(source)
+    linecache.clearcache()
+    found = []
+
+    def predict(x):
+        found.append(uses_one_position(sys._getframe(1)))
+        return np.zeros((2, 3))
+
+    exec(compile(source, str(tmp_path / "12.py"), "exec"), {"predict": predict, "x": 1})
+    assert found == [False]

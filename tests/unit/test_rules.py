@@ -324,6 +324,7 @@ def test_what_fixes_a_loop_is_another_way_of_calling(entry, first):
         (["Sub", "Square", "Sum"], [0.4, 0.3, 0.3], True),
         (["Sub", "MatMul"], [0.3, 0.7], False),
         (["Sum", "Square"], [0.5, 0.5], False),  # nothing is compared
+        (["Select", "Greater"], [0.6, 0.4], False),  # an activation
         (["Conv2D"], [1.0], False),
     ],
 )

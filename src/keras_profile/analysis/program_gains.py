@@ -88,7 +88,7 @@ def _gain(place: int, group: GroupReport, wall_ns: int, counted: set[str]) -> Pr
 
 
 def _measured_part(group: GroupReport) -> float:
-    """The part of a call in the program that its replayed calls have too: a change gains of that alone.
+    """The part of a call in the program that its replayed calls have too: a change can save only from that.
 
     What else slows down the program's calls stays, such as a compilation for each new shape.
     """

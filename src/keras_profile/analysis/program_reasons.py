@@ -106,5 +106,6 @@ def _before(one: Finding, other: Finding) -> bool:
 def program_ns(finding: Finding, group: GroupReport, wall_ns: int) -> int:
     """The program time of a finding: calls that ran at the same time count once."""
     at_once = min(group.share_of_wall * wall_ns / max(group.total_ns, 1), 1.0)
-    in_all = finding.cost_ns_per_call * group.count + finding.cost_once_ns * group.calls.cold.count
+    of_a_call = finding.cost_ns_per_call + finding.cost_in_program_ns
+    in_all = of_a_call * group.count + finding.cost_once_ns * group.calls.cold.count
     return int(min(in_all, group.total_ns) * at_once)

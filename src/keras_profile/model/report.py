@@ -284,6 +284,9 @@ class Finding:
     within: Annotated[str, says("the rule whose finding includes it; only for `included`")] = ""
     cost_once_ns: Annotated[Nanoseconds, says("its cost in the first call only, not in later ones")] = 0
     advice: Annotated[str, says("what to do about it; only if found, and empty in an older report")] = ""
+    cost_in_program_ns: Annotated[
+        Nanoseconds, says("its cost in a call of the program, which replayed calls do not have")
+    ] = 0
 
 
 @dataclass(frozen=True)

@@ -255,6 +255,10 @@ class DataFlow(msgspec.Struct, frozen=True):
             "that changes"
         ),
     ] = 0.0
+    staying_part: Annotated[
+        float,
+        says("the same beside one of any shape, if calls take the output of the one before"),
+    ] = 0.0
 
     @property
     def is_chained(self) -> bool:

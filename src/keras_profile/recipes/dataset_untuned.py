@@ -34,6 +34,8 @@ def changes(usage: Usage) -> list[Change]:
 
 
 def obstacle(usage: Usage) -> str | None:
+    if usage.kind in ARRAYS and usage.steps is not None:
+        return "steps are given, which decide the size of a batch"
     if usage.kind in ARRAYS and usage.batches == 1:
         return "all {} rows are one batch".format(usage.rows)
     return None
@@ -41,9 +43,9 @@ def obstacle(usage: Usage) -> str | None:
 
 RECIPE = Recipe(
     "dataset_untuned",
-    "predict on a dataset that tf.data does not tune",
+    "predict on a dataset with autotuning off",
     "A thread of tf.data chooses how many elements are made at a time. When the pipeline is destroyed, the "
-    "call may wait until that thread wakes up, which it does ever less often.",
+    "call may wait until that thread wakes up, at intervals that double, up to a minute.",
     changes,
     obstacle,
     simplicity=DATASET,

@@ -20,8 +20,8 @@ from .vocabulary import NUMBER
 #: The phases in which a batch is taken from an iterator.
 _FETCHING = "batch_fetching"
 _READERS = (_FETCHING, "execution", "eager_execution")
-#: The thread of tf.data that tunes a pipeline starts with the first batch, and wakes up after periods that
-#: begin with the first of these and double (``kOptimizationPeriodMinMs`` and ``MaxMs`` in TensorFlow's
+#: The thread of tf.data that tunes a pipeline starts with the first batch. It first sleeps for 20 ms, twice
+#: ``kOptimizationPeriodMinMs``, then twice as long each time, up to ``MaxMs`` (TensorFlow's
 #: tensorflow/core/framework/model.h). Before the least, a call hardly waits long enough to be seen.
 _PERIOD_NS, _LONGEST_PERIOD_NS, _LEAST_WAKE_NS = 20_000_000, 60_000_000_000, 140_000_000
 #: Tuning takes time itself: the thread wakes up later by up to this part and so many ns, as measured in calls
@@ -50,8 +50,12 @@ def span_facts(
     other = is_tracer & ~in_pipeline & ~_below_self(timeline, is_tracer)
     makes = _rows(timeline, np.array([name == ITERATOR_MAKER for name in names] + [False]))
     iterators, unread = _iterators(timeline, makes, parts.phase)
-    waits = _waits_for_tuner(timeline, parts.phase, parts.self_ns[:, NUMBER["teardown"]])
-    waited_ns = (parts.self_ns[:, NUMBER["teardown"]] * waits).sum() * factors[NUMBER["teardown"]]
+    teardown_ns = parts.self_ns[:, NUMBER["teardown"]]
+    waits = _waits_for_tuner(timeline, parts.phase, teardown_ns)
+    waits &= np.isin(np.arange(timeline.calls), timeline.call[iterators])
+    # What destroying the pipeline takes in calls that do not wait is no wait.
+    usual_ns = np.median(teardown_ns[~waits]) if (~waits).any() else 0.0
+    waited_ns = ((teardown_ns - usual_ns).clip(min=0) * waits).sum() * factors[NUMBER["teardown"]]
     return SpanFacts(
         calls=timeline.calls,
         pipeline_tracing_share=round(float(self_ns[tracing & in_pipeline].sum()) / whole, 6),

@@ -15,10 +15,10 @@ from .program_view import Place, ProgramView
 #: A loop that waits less than this part of the program is fed well enough.
 LEAST_WAITING = 0.1
 _NEXT = ("__next__", "get_next", "get_next_as_optional", "_next_internal")
-#: A loop over a part of a dataset starts the whole pipeline: it does so again and again if making iterators
+#: A loop over ``dataset.skip(n)`` starts the whole pipeline: it does so again and again if making iterators
 #: takes this part of its time.
 STARTED_AGAIN = 0.05
-_PART = re.compile(r"\.(skip|take)\(|\biter\(")
+_SKIPS = re.compile(r"\.skip\(")
 
 
 def waits(path: SampledPath) -> bool:
@@ -40,24 +40,26 @@ def _calls(path: SampledPath, names: Collection[str]) -> bool:
 
 def judge(view: ProgramView) -> list[ProgramCause]:
     places = view.places(lambda path: waits(path) or starts(path), LEAST_WAITING)
-    return [_started_again(view, place) or _slow(view, place) for place in places]
+    again = [cause for cause in (_started_again(view, place) for place in places) if cause is not None]
+    return [*again, *(_slow(view, place) for place in view.places(waits, LEAST_WAITING))]
 
 
 def _started_again(view: ProgramView, place: Place) -> ProgramCause | None:
-    """The cause if each turn takes a part of the dataset, which starts the pipeline from its beginning."""
+    """The cause if each turn skips to a part of the dataset, which starts the pipeline from its beginning."""
     paths = [view.divided.paths[number] for number in place.paths]
     starting = sum(ns for path, ns in paths if starts(path))
-    of_a_part = any(_PART.search(frame.source) for frame, _ in place.lines)
-    if not of_a_part or starting < STARTED_AGAIN * place.total_ns:
+    if not any(_SKIPS.search(frame.source) for frame, _ in place.lines):
+        return None
+    if starting < STARTED_AGAIN * place.total_ns:
         return None
     return view.cause(
         RULE.id,
         place,
-        f"{place.where} starts its dataset again for each part that it takes: "
+        f"{place.where} restarts its pipeline for each part of the dataset: "
         f"{percent(view.share(place.total_ns))} of the program",
         [
             f"making iterators is {percent(starting / place.total_ns)} of that",
-            "`skip(n)` makes the n elements before and throws them away, so the time grows with n",
+            "`skip(n)` still produces the first n elements, then discards them: the time grows with n",
         ],
         "go through the dataset once, in one loop, or keep what it gives in a list; if only single elements "
         "are needed, `skip` before the expensive `map`, or `cache()` after it",
@@ -81,8 +83,8 @@ RULE = ProgramRule(
     id="dataset_waited_for",
     meaning=(
         "Your own loop over a `tf.data` dataset waits for its next batch. The model, and all else in the "
-        "loop, stands still meanwhile. A loop over a part, such as `dataset.skip(n).take(1)`, starts the "
-        "pipeline again and makes the elements that it skips."
+        "loop, stands still meanwhile. A loop over a part, such as `dataset.skip(n).take(1)`, restarts "
+        "the pipeline and produces the elements that it skips."
     ),
     judge=judge,
 )

@@ -165,6 +165,7 @@ def _found(cause: _Cause, evidence: Evidence) -> Finding:
         where=next((one.answer.where for one in (cause, *cause.included) if one.answer.where), ""),
         cost_once_ns=round(answer.once_ns),
         advice=answer.advice or rule.advice,
+        cost_in_program_ns=round(answer.in_program_ns),
     )
 
 

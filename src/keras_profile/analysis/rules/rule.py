@@ -38,7 +38,8 @@ class Found:
     time has none. ``evidence`` are sentences, ``sure`` states the certainty if no interval of a phase
     does, ``where`` is the user's line. ``recipes`` is None for the rule's own, and ``advice`` empty.
     ``addition`` goes into the finding that includes this one; if it is None, the title does. ``once_ns``
-    are the ns that it costs in a first call only.
+    are the ns that it costs in a first call only, ``in_program_ns`` those in a call of the program that
+    replayed calls do not have.
     """
 
     title: str
@@ -50,6 +51,7 @@ class Found:
     addition: Addition | None = None
     once_ns: float = 0.0
     advice: str = ""
+    in_program_ns: float = 0.0
 
 
 @dataclass(frozen=True)

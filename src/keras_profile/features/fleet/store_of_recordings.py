@@ -76,12 +76,13 @@ class Store:
 
     def check_or_make(self) -> None:
         """The same, but makes the store if nothing is at its place."""
-        free = self.place.is_free()  # asked first: another collector may make the store at this moment
         if self.place.text(STORE_FILE) is not None:
             self.check()
-        elif free:
+        elif self.place.is_free():
             query = "SELECT {'name': $1::VARCHAR, 'version': $2::INTEGER} AS schema"
             self.place.write(STORE_FILE, query, [STORE_SCHEMA.name, STORE_SCHEMA.version], "FORMAT json")
+        elif self.place.text(STORE_FILE) is not None:  # another collector made it since the first look
+            self.check()
         else:
             raise KerasProfileError(
                 f"{self.name}: expected a store or a new folder, found something else",

@@ -33,6 +33,8 @@ def nothing_found(report: ReportContent) -> str:
 
 def cost_text(finding: Finding) -> str:
     """The cost of a finding per call, or in the first call; empty if it costs no time."""
+    if finding.cost_in_program_ns:
+        return f"{milliseconds(finding.cost_in_program_ns)} ms a call in the program"
     if not finding.cost_ns_per_call:
         once = finding.cost_once_ns
         return f"{duration(once)} of the first call, once" if once else ""

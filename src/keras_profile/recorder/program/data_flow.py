@@ -24,8 +24,9 @@ from .held import bytes_of
 
 #: At most this many calls are looked at, bytes of an array, and arrays of a structure.
 _CALLS, _MOST_BYTES, _MOST_LEAVES = 8, 2 * 2**20, 8
-#: Of a larger output, up to this, only the positions of its largest values are kept: scores of a vocabulary.
-_MOST_BYTES_OF_SCORES = 16 * 2**20
+#: Of a larger output, up to this, only the positions of its largest values are kept, if these may be scores
+#: of a vocabulary: of so many words at least, of which the positions are at most this part.
+_MOST_BYTES_OF_SCORES, _LEAST_WORDS, _MOST_OF_THEM = 16 * 2**20, 256, 0.25
 #: How many values of a larger array are compared, and a prime that spreads them over all of its axes.
 _SAMPLED, _SPREAD = 4096, 2654435761
 #: Smaller inputs are settings of a call rather than what it computes.
@@ -44,7 +45,7 @@ class DataFlow:
 
     def __init__(self) -> None:
         self.calls = self.from_outputs = self.same_input = 0
-        #: Of the first call, if there is one output.
+        #: The largest of the first calls' outputs, if a call has one output.
         self.output_shape: list[int] | None = None
         self._staying = StayingInputs()
         self._thread = 0
@@ -83,18 +84,20 @@ class DataFlow:
             self._inputs, self._outputs = [], None
         elif threading.get_ident() == self._thread:
             parts = _parts(result)
-            self._outputs = _seen(parts)
-            if self.output_shape is None and len(parts) == 1:
-                shape = frameworks.shape_of(parts[0])
-                self.output_shape = None if shape is None else list(shape)
+            # Without an input there is nothing to compare outputs with.
+            self._outputs = _seen(parts) if self._inputs else None
+            shape = frameworks.shape_of(parts[0]) if len(parts) == 1 else None
+            if shape is not None and np.prod(shape) > np.prod(self.output_shape or [0]):
+                self.output_shape = list(shape)
 
     def describe(self) -> dict[str, float]:
         return {
             "calls": self.calls,
             "from_outputs": self.from_outputs,
             "same_input": self.same_input,
+            "same_part": self._staying.share(),
             # In a chain of calls, such as a decoder's, the input that changes need not look like the other.
-            "same_part": self._staying.share(of_any_shape=self.is_chained),
+            "staying_part": self._staying.share(of_any_shape=self.is_chained),
         }
 
 
@@ -227,9 +230,10 @@ def _any_made_of(outputs: Sequence[_Seen], before: Sequence[_Seen], now: Sequenc
 def _positions_of_largest(leaf: Any) -> Any:
     """Returns the positions of the largest values along the last axis of a large output; None for others."""
     array = frameworks.array_at_hand(leaf, _MOST_BYTES_OF_SCORES)
-    if array is None or array.dtype.kind != "f" or array.ndim < 2:
+    if array is None or array.dtype.kind != "f" or array.ndim < 2 or array.shape[-1] < _LEAST_WORDS:
         return None
-    return array.argmax(-1).ravel()
+    found = np.unique(array.argmax(-1))
+    return found if len(found) <= _MOST_OF_THEM * array.shape[-1] else None
 
 
 def is_made_of(

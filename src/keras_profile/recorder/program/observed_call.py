@@ -70,7 +70,8 @@ class ObservedCall:
         """Looks at the inputs, before the call is made."""
         inputs = (self._arguments[1:], self._options)
         self.group.flow.before(inputs)
-        self.group.shared_layers.note(self._model, self._arguments[0], inputs)
+        if len(self._arguments) > 1:
+            self.group.shared_layers.note(self._model, self._arguments[0], self._arguments[1])
 
     @property
     def wants_result(self) -> bool:

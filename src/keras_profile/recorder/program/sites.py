@@ -53,7 +53,7 @@ class Sites:
         through = None if own is frame else (frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
         number = self._numbers.get((place, through))
         if number is None:
-            number = self._numbers[place, through] = len(self._numbers)
+            number = len(self._numbers)
             self._tell(
                 events.Site(
                     site=number,
@@ -63,6 +63,7 @@ class Sites:
                     **_named(place),
                 )
             )
+            self._numbers[place, through] = number
         self._lines[key] = number
         return number
 

@@ -37,8 +37,8 @@ _BY_ELEMENT = frozenset(
         *("Tile", "BroadcastTo", "ExpandDims"),
     )
 )
-#: A layer does so if these ops have this part of its kernels' time, and one of them compares pairs.
-_MOSTLY, _PAIRS = 0.8, frozenset(("Sub", "SquaredDifference", "Less", "Greater", "Equal"))
+#: A layer does so if these ops have this part of its kernels' time, and differences a part of it.
+_MOSTLY, _OF_THEM, _PAIRS = 0.8, 0.1, ("Sub", "SquaredDifference")
 _OF_PAIRS = (
     "the layer compares values one by one: if it subtracts all pairs of two lists of vectors, compute their "
     "squared distances as `|a|² + |b|² - 2·a·bᵀ`, which is one matrix product and no tensor of all pairs"
@@ -73,7 +73,9 @@ def _compares_pairs(layer: LayerShare) -> bool:
     """Whether the layer's time is in ops that take the differences of values one by one, and reduce them."""
     shares = dict(zip(layer.ops, layer.op_shares))
     by_element = sum(share for op, share in shares.items() if op.lstrip("_") in _BY_ELEMENT)
-    return by_element >= _MOSTLY and any(op in _PAIRS for op in shares)
+    by_pair = sum(share for op, share in shares.items() if op.lstrip("_") in _PAIRS)
+    reduces = any(op.lstrip("_") in ("Sum", "Mean", "Max") for op in shares)
+    return by_element >= _MOSTLY and by_pair >= _OF_THEM and reduces
 
 
 RULE = Rule(

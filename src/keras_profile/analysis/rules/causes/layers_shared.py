@@ -23,7 +23,7 @@ def judge(evidence: View) -> Answer:
     return claim(
         evidence,
         {"execution": again * evidence.ns("execution")},
-        "what other models compute too is",
+        "layers that other models run too take",
         title=(
             f"{number(most)} models get the same input and share layers, such as {first.layer}: each "
             "computes them again ({cost} ms a call)"
@@ -39,7 +39,7 @@ def judge(evidence: View) -> Answer:
 
 RULE = Rule(
     id="layers_shared",
-    title="Several models compute the layers that they share",
+    title="Shared layers run once per model",
     meaning=(
         "To read the outputs of several layers, or to have several heads on one network, a model was made "
         "for each. All are called with the same input, and each runs the layers that they share again."
@@ -50,8 +50,8 @@ RULE = Rule(
     ),
     recognised=(
         "A line calls several models, one after the other on one thread, with the same arrays (the same "
-        "objects), and the models have layers in common (the same objects too). The part of running the "
-        "model that one of them alone would take for all is at least LEAST_SHARE of the call."
+        "objects), in most of its calls, and the models begin with the same layers (the same objects too). "
+        "What one model for all would save takes at least LEAST_SHARE of the call."
     ),
     example=(
         "taps = [keras.Model(net.input, net.get_layer(name).output) for name in names]\n"

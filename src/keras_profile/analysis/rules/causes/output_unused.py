@@ -17,9 +17,7 @@ _IN_ORDER = ("Functional", "Sequential", "Model")
 #: Layers that compute each position of a sequence by itself.
 _BY_POSITION = (
     "Dense",
-    "EinsumDense",
     "Activation",
-    "Softmax",
     "ReLU",
     "LeakyReLU",
     "LayerNormalization",
@@ -45,14 +43,16 @@ def judge(evidence: View) -> Answer:
     positions = shape[1]
     unused = (positions - 1) / positions
     ns, layers = layer_kernels.of_layers(evidence, last)
+    if not layers:
+        return NotFound("the last layer computes each position from others")
     copied = evidence.ns("output_assembly")
     return claim(
         evidence,
         {"execution": unused * ns, "output_assembly": unused * copied},
-        "computing and copying positions of the output that are not used is",
+        "positions of the output that are not used take",
         title=(
-            f"One of the output's {number(positions)} positions is used: the others are computed by the last "
-            "layers and copied for nothing ({cost} ms a call)"
+            f"Only one of the output's {number(positions)} positions is used: the last layers compute the "
+            "others for nothing ({cost} ms a call)"
         ),
         lines=[
             f"the output has the shape {tuple(shape)}",
@@ -76,23 +76,23 @@ def _last_by_position(layers: Sequence[Layer]) -> set[str]:
 
 RULE = Rule(
     id="output_unused",
-    title="One position of the output is used",
+    title="Only one position of the output is used",
     meaning=(
         "A model computes scores for each position of a sequence, such as for each word of a context, and "
         "the program uses one of them: mostly the last, for the next word. The last layers, which for a "
-        "large vocabulary are most of the model, compute all other positions for nothing. These are copied, "
-        "too."
+        "large vocabulary are most of the model, compute all other positions for nothing. Their results are "
+        "copied, too."
     ),
     advice=(
         "take the position before the last layers, in the model: `x = x[:, -1]` before the `Dense` layer "
         "with the scores. If the position varies, give it to the model as an input and use `keras.ops.take`"
     ),
     recognised=(
-        "By the source of its function, the line's output is used at one position of its second axis alone: "
-        "`predict(x)[:, -1]`, or `y[:, at]` in the loop that counts `at`. The output has three axes or more. "
-        "The last layers compute each position by itself (Dense, Activation, LayerNormalization and the "
-        "like). Their part of running the model, with copying the output, takes at least LEAST_SHARE of the "
-        "call."
+        "By the source of its function (with Python 3.11 or later), the output is used at one position of "
+        "its second axis alone: `predict(x)[:, -1]`, or `y[:, at]` in the loop that counts `at`. The output "
+        "has three axes or more. The last layers compute each position by itself (Dense, Activation, "
+        "LayerNormalization and the like). Their part of running the model, with copying the output, takes "
+        "at least LEAST_SHARE of the call."
     ),
     example=(
         'y = layers.Dense(30_000, activation="softmax")(x)       # for each of 64 positions\n'

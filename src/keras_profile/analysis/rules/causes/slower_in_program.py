@@ -24,12 +24,12 @@ def judge(evidence: View) -> Answer:
         return NotFound("the program makes too few calls after the first ones to compare")
     if new_models(evidence) is not None:
         return NotFound("each call gets a new model, and the calls replayed alone share one")
-    if compiles_each_shape(evidence):
-        return NotFound("XLA compiles the shapes of the program's calls, and has them for the calls replayed")
     if not extra:
         return NotFound(
             f"a call takes {milliseconds(within)} ms in the program and {milliseconds(alone)} ms alone"
         )
+    if compiles_each_shape(evidence):
+        return NotFound("XLA compiled each new shape in the program; replayed calls use that code again")
     lines = [
         f"in the program: {milliseconds(within)} ms, from {number(found.warm_calls)} calls",
         f"replayed after its end: {milliseconds(alone)} ms",

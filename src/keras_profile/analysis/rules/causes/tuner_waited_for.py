@@ -26,7 +26,7 @@ def judge(evidence: View) -> Answer:
                 f"{spans.tuner_waits} of {plural(spans.calls, 'call')} ended just when the thread that tunes "
                 "the pipeline wakes up: 140, 300, 620 ms and so on after the first batch"
             ),
-            f"the results were ready {milliseconds(waited_ns)} ms earlier",
+            f"the results were ready {milliseconds(waited_ns)} ms earlier on average",
         ],
     )
 
@@ -36,10 +36,10 @@ RULE = Rule(
     title="The call waits for tf.data to stop tuning its pipeline",
     meaning=(
         "A thread of tf.data tunes each pipeline. It sleeps for 20 ms, then for 40, 80, and so on. When the "
-        "pipeline is destroyed, TensorFlow wakes the thread, but sets the flag that tells it to end only "
-        "afterwards. If the thread looks too early, it goes back to sleep, and the call waits until it wakes "
-        "up: a call can take up to twice as long as its work. With one processor this happens in almost "
-        "every call, with two in some; since TensorFlow 2.6."
+        "pipeline is destroyed, TensorFlow wakes the thread, but sets its stop flag only afterwards. If the "
+        "thread looks too early, it goes back to sleep, and the call waits until it wakes up: a call can "
+        "take up to twice as long as its work. This is so in TensorFlow 2.6 and later: in nearly every call "
+        "on one CPU, in some calls on two."
     ),
     advice=(
         "switch the tuning off: `options = tf.data.Options()`, `options.autotune.enabled = False`, and "

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ....model.workload import CallSite, InProgram
+from ....model.workload import InProgram
 from ....number_words import milliseconds, number
 from ..evidence_view import View
 from ..rule import Answer, Found, NotFound, Rule
 from ..shared.claiming import claim
-from ..shared.in_program import extra_ns
+from ..shared.in_program import compiles_each_shape, extra_ns
 from ..shared.thresholds import (
     LEAST_SHARE,
     LEAST_TIMED_CALLS,
@@ -28,7 +28,11 @@ def judge(evidence: View) -> Answer:
         evidence.workload("in_program") if evidence.has("workload.in_program") else None
     )
     extra = None if in_program is None else extra_ns(in_program)
-    if in_program is not None and extra:
+    if extra == 0:
+        return NotFound(
+            "in the program, a call takes as long as when it is replayed, with its shape compiled"
+        )
+    if in_program is not None and extra and compiles_each_shape(evidence):
         # Calls that are replayed find their shapes compiled.
         return Found(
             f"XLA recompiles the model for each new shape ({milliseconds(extra)} ms a call in the program)",
@@ -40,10 +44,10 @@ def judge(evidence: View) -> Answer:
                     f"in the program: {milliseconds(in_program.warm_ns or 0)} ms, from "
                     f"{number(in_program.warm_calls)} calls"
                 ),
-                f"replayed after its end, as compiled then: {milliseconds(in_program.again_ns or 0)} ms",
+                f"replayed after its end, already compiled: {milliseconds(in_program.again_ns or 0)} ms",
             ],
             sure=f"medians of {number(in_program.warm_calls)} and {number(in_program.again_calls)} calls",
-            once_ns=extra * _later_calls(evidence, in_program) / max(evidence.calls.cold.count, 1),
+            in_program_ns=extra,
         )
     return claim(
         evidence,
@@ -56,12 +60,6 @@ def judge(evidence: View) -> Answer:
             *_compiling(evidence),
         ],
     )
-
-
-def _later_calls(evidence: View, in_program: InProgram) -> int:
-    """How many calls the program makes after the first ones, whatever was installed in them."""
-    sites: list[CallSite] = evidence.workload("call_sites") if evidence.has("workload.call_sites") else []
-    return max(sum(site.calls for site in sites) - evidence.calls.cold.count, in_program.warm_calls)
 
 
 def _compiling(evidence: View) -> list[str]:
@@ -92,8 +90,8 @@ RULE = Rule(
         "https://github.com/tensorflow/tensorflow/issues/81896",
         "https://github.com/keras-team/keras/issues/18062",
     ),
-    needs=("workload.jit_compile", "workload.input_shapes", "phases", "calls"),
-    uses=("native", "workload.in_program", "workload.call_sites"),
+    needs=("workload.jit_compile", "workload.input_shapes", "phases"),
+    uses=("native", "workload.in_program"),
     judge=judge,
     thresholds=(LEAST_SHARE, SLOWER_TIMES, SLOWER_NS, LEAST_TIMED_CALLS),
     recipes=("padded_shapes", "rebuilt_uncompiled", "function_reduce_retracing"),
