@@ -153,4 +153,9 @@ def test_every_rule_has_a_case():
     assert {case.rule for case in cases.CASES} | of_programs | of_devices == {rule.id for rule in RULES}
     for rule in of_programs:
         needs = next(one for one in RULES if one.id == rule).needs
-        assert {"workload.call_sites", "workload.data_flow", "workload.in_program"} & set(needs)
+        assert {
+            "workload.call_sites",
+            "workload.data_flow",
+            "workload.in_program",
+            "workload.shared_layers",
+        } & set(needs)

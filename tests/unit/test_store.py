@@ -356,7 +356,7 @@ KEYS = {
     "attribution.agreement.0": "phase spans_share spans_ci95 sampled_share sampled_ci95 verdict "
     "counted_share counted_verdict because",
     "findings.0": "rule verdict title phase cost_ns_per_call evidence recipes share sure where needs within "
-    "cost_once_ns advice",
+    "cost_once_ns advice cost_in_program_ns",
     "comparisons.0": "recipe title code verdict before_ns after_ns speedup speedup_ci99 outputs reason where "
     "approximate calls rounds warmup_ns peak_bytes condition pays_off_after",
     "comparisons.0.outputs": "equal max_abs_error tolerance inputs rows",

@@ -30,6 +30,7 @@ PARTS = {
     "environment": "the environment",
     "workload.call_sites": "a whole program: keras-profile run script.py",
     "workload.data_flow": "several calls of a line in a program: keras-profile run script.py",
+    "workload.shared_layers": "several models in a program: keras-profile run script.py",
     "workload.in_program": "a program whose calls are replayed after its end",
 }
 #: For facts of the workload and environment that an old recording may lack.

@@ -36,13 +36,6 @@ def uses_one_position(frame: FrameType) -> bool:
     """Whether only one position of what the call that the frame makes returns is used."""
     if sys.version_info < (3, 11):
         return False
-    try:
-        return _uses_one_position(frame)
-    except Exception:  # of a source that is odd: no reason to disturb the program
-        return False
-
-
-def _uses_one_position(frame: FrameType) -> bool:
     code = frame.f_code
     lines = linecache.getlines(code.co_filename, frame.f_globals)
     is_module = code.co_name == "<module>"
