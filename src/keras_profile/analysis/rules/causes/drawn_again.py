@@ -12,6 +12,7 @@ from ..evidence_view import View
 from ..rule import Answer, NotFound, Rule
 from ..shared import layer_kernels
 from ..shared.claiming import claim
+from ..shared.layer_order import IN_ORDER
 from ..shared.thresholds import COMPARED_CALLS, LEAST_SHARE
 
 #: The ops that draw, in any release: RandomUniform, StatelessRandomNormalV2, TruncatedNormal and others.
@@ -20,8 +21,6 @@ _DRAWING = re.compile(
 )
 
 
-#: Models whose layers are listed in an order in which none depends on a later one; ``Model`` before TF 2.4.
-_IN_ORDER = ("Functional", "Sequential", "Model")
 #: In these alone nothing but the model's layers can draw.
 _ENTRIES = ("predict", "predict_on_batch", "call", "call_inference")
 
@@ -33,7 +32,7 @@ def judge(evidence: View) -> Answer:
     drawing = {one.layer for one in evidence.layers if _draws(one)}
     if not drawing:
         return NotFound("no layer draws random numbers")
-    if evidence.workload("model_class") not in _IN_ORDER or evidence.workload("entry_point") not in _ENTRIES:
+    if evidence.workload("model_class") not in IN_ORDER or evidence.workload("entry_point") not in _ENTRIES:
         return NotFound("in which order the layers run is not known")
     first, names = _before(evidence.workload("layers"), drawing)
     if not first:

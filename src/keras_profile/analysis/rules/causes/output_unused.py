@@ -10,10 +10,9 @@ from ..evidence_view import View
 from ..rule import Answer, NotFound, Rule
 from ..shared import layer_kernels
 from ..shared.claiming import claim, time_line
+from ..shared.layer_order import IN_ORDER
 from ..shared.thresholds import LEAST_SHARE
 
-#: Models whose layers are listed in an order in which none depends on a later one; ``Model`` before TF 2.4.
-_IN_ORDER = ("Functional", "Sequential", "Model")
 #: Layers that compute each position of a sequence by itself.
 _BY_POSITION = (
     "Dense",
@@ -37,7 +36,7 @@ def judge(evidence: View) -> Answer:
     shape: list[int] = evidence.workload("output_shape")
     if len(shape) < _AXES or shape[1] < 2:
         return NotFound(f"the output has the shape {tuple(shape)}, without several positions")
-    if evidence.workload("model_class") not in _IN_ORDER:
+    if evidence.workload("model_class") not in IN_ORDER:
         return NotFound("which layers come last is not known")
     last = _last_by_position(evidence.workload("layers"))
     positions = shape[1]

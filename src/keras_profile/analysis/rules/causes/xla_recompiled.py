@@ -80,7 +80,8 @@ RULE = Rule(
     advice="pad the inputs to a few fixed shapes, or compile without `jit_compile=True`",
     recognised=(
         "jit_compile is on, the shapes differ between calls that are not measured, and execution takes at "
-        "least LEAST_SHARE of the call. Or, in a program whose calls are replayed, the median call takes at "
+        "least LEAST_SHARE of the call. Or, in a program whose calls are replayed, more than half of the "
+        "shapes that were noted are new, and the median call takes at "
         "least SLOWER_TIMES as long as the median replayed one, whose shape is compiled then, and SLOWER_NS "
         "longer; the cost is the difference."
     ),

@@ -18,7 +18,7 @@ def extra_ns(found: InProgram) -> int | None:
 
 
 def compiles_each_shape(evidence: View) -> bool:
-    """Whether XLA compiles the model, and at least half of the calls have a shape of their own.
+    """Whether XLA compiles the model, and more than half of the noted calls have a new shape.
 
     A rule that asks must use ``workload.jit_compile`` and ``workload.input_shapes``.
     """
