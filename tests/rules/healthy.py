@@ -24,6 +24,13 @@ def numbers(*shape, dtype="float32"):
     return np.random.RandomState(0).standard_normal(shape).astype(dtype)
 
 
+def untuned(dataset):
+    """Without the thread that tunes a dataset: at the end, a call may have to wait for that by chance."""
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return dataset.with_options(options)
+
+
 def mlp(width=256, depth=3, inputs=64, compiled=False):
     x = first = layers.Input((inputs,))
     for _ in range(depth):
@@ -154,12 +161,12 @@ HEALTHY = {
     "large_predict_float64": (_larger, lambda: numbers(7680, 512, dtype="float64"), {"batch_size": 1024}),
     "large_predict_dataset": (
         _large,
-        lambda: tf.data.Dataset.from_tensor_slices(numbers(2048, 512)).batch(512).prefetch(2),
+        lambda: untuned(tf.data.Dataset.from_tensor_slices(numbers(2048, 512)).batch(512).prefetch(2)),
         {},
     ),
     "large_predict_mapped": (
         _large,
-        lambda: (
+        lambda: untuned(
             tf.data.Dataset.from_tensor_slices(numbers(2048, 512))
             .map(lambda x: x * 2, num_parallel_calls=2)
             .batch(512)

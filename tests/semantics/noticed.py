@@ -55,7 +55,8 @@ NOTICED = (
     Noticed(
         "Open files",
         "Two files of the recorder are open in a process that calls a model. Each write first checks that "
-        "the descriptor is still its own.",
+        "the descriptor is still its own. On Linux no line of the program runs between the check and the "
+        "write; on other systems another thread of the program can close the descriptor at that moment.",
         {"descriptors/files_that_are_open": ("line regular files",)},
     ),
     Noticed(

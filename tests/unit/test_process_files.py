@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
+import resource
 import shutil
 import socket
 import threading
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
 
-from keras_profile.recorder.program import process_files
+from keras_profile.recorder import own_files
 from keras_profile.recorder.program.process_files import ProcessFiles
 from keras_profile.recorder.protocol import CALL_FIELDS, events
 
@@ -31,9 +32,10 @@ def names(folder):
     return [event["name"] for event in lines(folder)]
 
 
-@pytest.fixture
-def files(tmp_path):
-    """Files in which a line and a row are written."""
+@pytest.fixture(params=["held", "plain"])
+def files(tmp_path, request, monkeypatch):
+    """Files in which a line and a row are written, with the C library or with functions of ``os``."""
+    monkeypatch.setattr(own_files, "_IS_KNOWN", [] if request.param == "held" else [False])
     made = ProcessFiles(str(tmp_path), 7)
     made.event(events.Thread(0, "first"))
     made.call(*ROW)
@@ -41,7 +43,7 @@ def files(tmp_path):
 
 
 def handles(files):
-    return [file._handle for file in files._files.values()]
+    return [file._file._on.number for file in files._files.values() if file._file is not None]
 
 
 def test_each_image_of_a_number_has_a_folder_of_its_own(tmp_path):
@@ -127,7 +129,7 @@ def test_a_file_that_was_replaced_by_another_is_not_written_to(files, tmp_path):
     path = tmp_path / "process-7" / "calls.bin"
     path.unlink()
     path.write_text("mine")
-    os.close(files._files["calls.bin"]._handle)
+    os.close(files._files["calls.bin"]._file._on.number)
     with pytest.raises(OSError, match="replaced"):
         files.call(*ROW)
     assert path.read_text() == "mine"
@@ -141,25 +143,25 @@ def test_a_folder_that_is_gone_is_an_error(files):
         files.call(*ROW)
 
 
+@contextmanager
+def room_in(path, size):
+    """A file takes ``size`` bytes more, and then nothing, as on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
 @pytest.mark.parametrize("room", [0, 1, 40])
-def test_of_what_finds_no_room_nothing_is_left(files, tmp_path, monkeypatch, room):
+def test_of_what_finds_no_room_nothing_is_left(files, tmp_path, room):
     """A full disk takes the beginning of a line, and then nothing."""
-    left = [room]
-
-    def write(handle, data):
-        if not left[0]:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        written = os.write(handle, data[: left[0]])
-        left[0] -= written
-        return written
-
-    monkeypatch.setattr(process_files, "write_file", write)
-    with pytest.raises(OSError, match="No space"):
+    folder = tmp_path / "process-7"
+    with room_in(folder / "process.jsonl", room), pytest.raises(OSError, match="too large"):
         files.event(events.Thread(1, "a name that finds no room " * 9))
-    left[0] = room
-    with pytest.raises(OSError, match="No space"):
+    with room_in(folder / "calls.bin", room), pytest.raises(OSError, match="too large"):
         files.call(*ROW)
-    monkeypatch.undo()
     files.event(events.Thread(2, "third"))
     files.call(*ROW)
     assert names(tmp_path / "process-7") == ["first", "third"]
@@ -186,21 +188,16 @@ def test_the_spans_of_many_groups_keep_no_file_open(files):
     for group in range(20):
         files.spans(group, np.array([1, -2]), np.array([10, 20]))
         files.spans(group, np.array([3, -4]), np.array([30, 40]))
-    assert sum(handle is not None for handle in handles(files)) == 2
+    assert len(handles(files)) == 2
     path = os.path.join(files.folder, "groups", "19", "spans.bin")
     assert np.fromfile(path, dtype="<i8").tolist() == [2, 1, -2, 10, 20, 2, 3, -4, 30, 40]
 
 
-def test_a_failed_replacement_leaves_the_file_that_was_there(files, tmp_path, monkeypatch):
+def test_a_failed_replacement_leaves_the_file_that_was_there(files, tmp_path):
     files.replace("stacks.json", {"a": 1})
-
-    def write(handle, data):
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(process_files, "write_file", write)
-    with pytest.raises(OSError, match="No space"):
-        files.replace("stacks.json", {"a": 2})
     folder = tmp_path / "process-7"
+    with room_in(folder / "stacks.json", 1), pytest.raises(OSError, match="too large"):
+        files.replace("stacks.json", {"a": "much longer " * 9})
     assert json.loads((folder / "stacks.json").read_text()) == {"a": 1}
     assert not list(folder.glob("*.part"))
 

@@ -162,6 +162,7 @@ def test_files_that_say_nothing_give_none(monkeypatch, text):
 def test_a_system_without_proc_has_no_figure(monkeypatch):
     monkeypatch.setattr(linux.os, "listdir", raise_not_found)
     monkeypatch.setattr("builtins.open", raise_not_found)
+    monkeypatch.setattr(linux, "read_kernel_file", raise_not_found)
     assert (linux.resident_bytes(), linux.native_threads(), linux.boot_id()) == (None, None, "")
     assert linux.forget_peak() is False
 

@@ -202,7 +202,7 @@ def test_files_that_were_closed_are_appended_to_again(tmp_path):
     files = ProcessFiles(str(tmp_path), 7)
     files.event(events.Thread(0, "first"))
     files.close()
-    assert [file._handle for file in files._files.values()] == [None]
+    assert [file._file for file in files._files.values()] == [None]
     files.event(events.Thread(1, "second"))
     files.close()
     lines = (tmp_path / "process-7" / "process.jsonl").read_text().splitlines()

@@ -11,7 +11,10 @@ import _thread
 import os
 import sys
 import time
-from typing import Any
+
+TYPE_CHECKING = False  # that of typing, which Python does not import at its start
+if TYPE_CHECKING:
+    from typing import Any
 
 _KEPT: dict[str, dict[str, Any]] = getattr(sys.modules[__name__.partition(".")[0]], "untouched", {})
 
@@ -32,5 +35,6 @@ reentrant_lock = _of(_thread, "RLock")
 getpid, getppid, getcwd = _of(os, "getpid"), _of(os, "getppid"), _of(os, "getcwd")
 open_file, close_file = _of(os, "open"), _of(os, "close")
 write_file, cut_file, status_of = _of(os, "write"), _of(os, "ftruncate"), _of(os, "fstat")
+read_file_part, path_status_of = _of(os, "read"), _of(os, "stat")
 rename, remove, make_folder = _of(os, "replace"), _of(os, "remove"), _of(os, "mkdir")
 remove_folder, names_in, link_status_of = _of(os, "rmdir"), _of(os, "listdir"), _of(os, "lstat")

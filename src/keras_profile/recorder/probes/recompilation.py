@@ -20,7 +20,6 @@ from __future__ import annotations
 import ast
 import gc
 import sys
-import tokenize
 import types
 from typing import (
     TYPE_CHECKING,
@@ -35,6 +34,7 @@ from typing import (
     Tuple,
 )
 
+from ..source_files import source_of
 from .codes import (
     SCOPES,
     Function,
@@ -298,8 +298,7 @@ def _compiled_once(filename: str, wanted: Sequence[Target]) -> _WithPlaceholders
 
 
 def _compiled(filename: str, wanted: Sequence[Target]) -> _WithPlaceholders:
-    with tokenize.open(filename) as file:
-        source = file.read()
+    source = source_of(filename)
     try:
         found = _with_placeholders(
             excerpt(source, {target.outer.co_firstlineno for target in wanted}), filename, wanted
@@ -319,7 +318,7 @@ def _with_placeholders(source: str, filename: str, wanted: Sequence[Target]) -> 
 
     The reasons are by the internal's id.
     """
-    tree = ast.parse(source, filename)
+    tree = ast.parse(source)  # with the file's name, a SyntaxError would read it
     # This comes first: most of a module is not wanted.
     tree.body = _pruned(tree.body, {target.outer.co_firstlineno for target in wanted})
     functions = {

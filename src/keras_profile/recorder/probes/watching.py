@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import ast
 import dis
-import tokenize
 import types
 from typing import Any, Callable
 
+from ..source_files import source_of
 from .codes import SCOPES, all_codes, codes_of, constant, first_line, position, with_constants
 from .excerpt import excerpt
 
@@ -165,8 +165,7 @@ def _with_watch(code: types.CodeType, watch: Watch) -> types.CodeType:
     if code.co_flags & _NO_PLAIN_FUNCTION:
         raise Unwatchable("it is no plain function")
     try:
-        with tokenize.open(code.co_filename) as file:
-            source = file.read()
+        source = source_of(code.co_filename)
     except (OSError, SyntaxError, ValueError) as error:
         raise Unwatchable("its source cannot be read: {}".format(error)) from error
     for text in (excerpt(source, [code.co_firstlineno]), source):
@@ -194,7 +193,7 @@ def _own_variables(code: types.CodeType) -> list[str]:
 
 def _compiled(source: str, code: types.CodeType, number: int | None) -> types.CodeType:
     """Compiles the function of ``code`` again, with or without a watch. Raises KeyError if it is missing."""
-    tree = ast.parse(source, code.co_filename)
+    tree = ast.parse(source)  # with the file's name, a SyntaxError would read it
     tree.body = _pruned(tree.body, code.co_firstlineno)
     for node in ast.walk(tree):
         if number is None or not isinstance(node, ast.FunctionDef):

@@ -2,8 +2,8 @@
 
 Each line and each row is one ``write`` to a file opened for appending: nothing waits in a buffer of
 the process. The folder is new, and so is each file in it: nobody else's files are written to.
-A program may close any descriptor and get its number for a file of its own. So before each write,
-the number is checked: it must still be that of the file.
+A program may close any descriptor and get its number for a file of its own. So with each write,
+the number is checked: it must still be that of the file (:mod:`..own_files`).
 """
 
 from __future__ import annotations
@@ -16,31 +16,16 @@ import struct
 import sys
 from typing import TYPE_CHECKING, Sequence
 
+from ..own_files import AGAIN, EMPTIED, NEW, TRIES, OwnFile, Taken, write_file_whole
 from ..protocol import CALL_ROW, PROGRAM_FILES
-from ..protocol.descriptors import file_of
 from ..protocol.visible import readable_json
-from ..untouched import (
-    close_file,
-    cut_file,
-    make_folder,
-    open_file,
-    reentrant_lock,
-    remove,
-    rename,
-    status_of,
-    write_file,
-)
+from ..untouched import make_folder, reentrant_lock, remove, rename
 from ..whole_file import put_in_place
 
 if TYPE_CHECKING:
+    from ..own_files import Identity
     from ..protocol.events import Event
 
-_FLAGS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | _FLAGS
-_AGAIN = os.O_WRONLY | os.O_APPEND | _FLAGS
-#: Descriptors are moved to numbers from here on, which programs rarely have or close, or from half of
-#: the limit on.
-_HIGH = 700
 #: At most this many processes may have had the same number.
 _MOST_IMAGES = 10000
 
@@ -114,11 +99,7 @@ class ProcessFiles:
         path = os.path.join(self.folder, name)
         part = path + ".part"
         try:
-            handle = open_file(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _FLAGS, 0o644)
-            try:
-                _write_all(handle, readable_json(json.dumps(content)).encode())
-            finally:
-                close_file(handle)
+            write_file_whole(part, EMPTIED, readable_json(json.dumps(content)).encode())
         except OSError:
             _remove(part)
             raise
@@ -148,66 +129,45 @@ class _AppendedFile:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self._handle: int | None = None
-        self._identity: tuple[int, int] | None = None
+        self._file: OwnFile | None = None
+        self._identity: Identity | None = None
         self._size = 0
 
     def append(self, data: bytes) -> None:
         """Appends all of ``data`` or nothing."""
-        handle = self._own_handle()
-        written = 0
-        try:
-            while written < len(data):
-                written += write_file(handle, data[written:] if written else data)
-        except OSError:
-            if written:
-                cut_file(handle, self._size)
-            raise
-        self._size += written
+        for left in reversed(range(TRIES)):
+            file = self._opened()
+            try:
+                file.write(data)
+                break
+            except Taken:
+                self._file = None
+                if not left:
+                    raise
+                self._opened().cut(self._size)
+            except OSError:
+                file.cut(self._size)
+                raise
+        self._size += len(data)
 
     def close(self) -> None:
         """Closes the file until it is appended to again."""
-        handle, self._handle = self._handle, None
-        if handle is not None and file_of(handle, status_of) == self._identity:
-            close_file(handle)
+        file, self._file = self._file, None
+        if file is not None:
+            file.close()
 
-    def _own_handle(self) -> int:
-        handle = self._handle
-        if handle is not None and file_of(handle, status_of) == self._identity:
-            return handle
-        # What has the number now belongs to the program: it is not closed.
-        opened = open_file(self._path, _NEW if self._identity is None else _AGAIN, 0o644)
-        identity = file_of(opened, status_of)
+    def _opened(self) -> OwnFile:
+        if self._file is not None:
+            return self._file
+        file = OwnFile(self._path, NEW if self._identity is None else AGAIN)
         if self._identity is None:
-            self._identity = identity
-        elif identity != self._identity:
-            close_file(opened)
+            self._identity = file.identity
+        elif file.identity != self._identity:
+            file.close()
             raise OSError(errno.ESTALE, "the file was replaced by another", self._path)
-        self._handle = handle = _moved_up(opened)
-        return handle
-
-
-def _moved_up(handle: int) -> int:
-    """Returns the same file under a number out of the program's way, if the system has such numbers."""
-    try:
-        import fcntl
-        import resource
-    except ImportError:
-        return handle
-    most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    high = _HIGH if most < 0 or most > 2 * _HIGH else most // 2
-    try:
-        moved = fcntl.fcntl(handle, fcntl.F_DUPFD_CLOEXEC, high)
-    except (OSError, ValueError):
-        return handle  # there are no more numbers
-    close_file(handle)
-    return moved
-
-
-def _write_all(handle: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[write_file(handle, view) :]
+        file.move_up()
+        self._file = file
+        return file
 
 
 def _remove(path: str) -> None:

@@ -6,11 +6,8 @@ the same moment may both get the last one.
 
 from __future__ import annotations
 
-import os
+from ..own_files import APPENDED, OwnFile
 
-from ..untouched import close_file, open_file, status_of, write_file
-
-_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
 #: The time is divided into this many parts.
 _PARTS = 20
 
@@ -34,12 +31,12 @@ class SharedGrace:
         return self.claimed_ns
 
     def _claim_part(self) -> None:
-        handle = open_file(self._path, _FLAGS, 0o644)
+        file = OwnFile(self._path, APPENDED)
         try:
-            if status_of(handle).st_size >= _PARTS:
+            if file.size >= _PARTS:
                 self._is_over = True
                 return
-            write_file(handle, b".")
+            file.write(b".")
         finally:
-            close_file(handle)
+            file.close()
         self.claimed_ns += self._part_ns

@@ -8,11 +8,11 @@ one frame for each package: what runs within it is the package's.
 
 from __future__ import annotations
 
-import linecache
 import os
 from typing import TYPE_CHECKING, Any, Mapping, Tuple
 
 from ..protocol import SAMPLED_FRAME_KINDS
+from ..source_files import SourceLines
 from ..user_frames import is_importing, is_recorders, is_users
 from .doing import INFERENCE
 
@@ -61,6 +61,7 @@ class StackTree:
         self._children: list[dict[int, int]] = [{}]
         self._codes = _Codes()
         self._lines: dict[int, list[Any]] = {}
+        self._sources = SourceLines()
 
     def seen(self, thread: int, frame: FrameType | None, doing: Mapping[int, Work]) -> tuple[int, bool]:
         """Counts a stack of ``thread`` whose innermost frame is ``frame``, and returns its node.
@@ -122,7 +123,7 @@ class StackTree:
         known = self._lines.get(number)
         if known is None:
             looped = key[4] in self._codes.looped_lines(key[1], key[3])
-            known = self._lines[number] = [linecache.getline(key[1], key[4]).strip(), looped]
+            known = self._lines[number] = [self._sources.line(key[1], key[4]), looped]
         return known
 
 

@@ -19,25 +19,22 @@ import stat
 import sys
 from typing import TYPE_CHECKING
 
+from ..own_files import NEW, names_of, write_file_whole
 from ..protocol import PROGRAM_FILES, PROGRAM_SCHEMA, WINDOW_NAME, WINDOW_PATTERN, WINDOW_TIME
 from ..protocol.visible import readable_json
 from ..untouched import (
     allocate_lock,
-    close_file,
     format_time,
     getpid,
     link_status_of,
     local_time,
     make_folder,
-    names_in,
-    open_file,
     perf_counter_ns,
     remove,
     remove_folder,
     rename,
     start_new_thread,
     wall_time,
-    write_file,
 )
 from ..whole_file import put_in_place
 from .importing import ImportWatch
@@ -55,7 +52,6 @@ _LOOKING_S = 0.02
 #: How long the end of a window waits for calls under way, and the end of the program for the thread.
 _CALLS_S, _ENDING_S = 10.0, 5.0
 _WINDOW = re.compile(WINDOW_PATTERN + "$")
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
 class TimeWindows:
@@ -153,7 +149,7 @@ class _Timer:
         try:
             self._watch.end_window(lambda: perf_counter_ns() < patience and self._sleeps(_LOOKING_S), raised)
         finally:
-            if any(name.startswith("process-") for name in names_in(folder)):
+            if any(name.startswith("process-") for name in names_of(folder)):
                 _write_program(folder, complete=True)
             else:
                 _remove(folder)
@@ -217,7 +213,7 @@ class _Timer:
 
     def _remove_oldest(self) -> None:
         """Removes the oldest windows of all processes, except for those that may not have ended yet."""
-        windows = sorted(name for name in names_in(self._program) if _WINDOW.match(name))
+        windows = sorted(name for name in names_of(self._program) if _WINDOW.match(name))
         ended = wall_time() - self._options.for_s - _CALLS_S
         for name in windows[: -self._options.keep]:
             folder = os.path.join(self._program, name)
@@ -260,17 +256,13 @@ def _write_program(folder: str, complete: bool) -> None:
     }
     path = os.path.join(folder, PROGRAM_FILES["program"])
     part = "{}.{}".format(path, getpid())
-    handle = open_file(part, _NEW, 0o644)
-    try:
-        write_file(handle, readable_json(json.dumps(content)).encode())
-    finally:
-        close_file(handle)
+    write_file_whole(part, NEW, readable_json(json.dumps(content)).encode())
     put_in_place(part, path, rename)
 
 
 def _remove(folder: str) -> None:
     """Removes a folder with all that is in it. A link is removed, and not what it leads to."""
-    for name in names_in(folder):
+    for name in names_of(folder):
         path = os.path.join(folder, name)
         if stat.S_ISDIR(link_status_of(path).st_mode):
             _remove(path)

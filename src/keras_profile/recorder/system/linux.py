@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 
+from ..own_files import read_kernel_file
+
 #: https://man7.org/linux/man-pages/man2/PR_SET_PDEATHSIG.2const.html
 _PR_SET_PDEATHSIG, _SIGKILL = 1, 9
 
@@ -100,7 +102,6 @@ def _field(text: str | None, number: int) -> int | None:
 
 def _read(path: str) -> str | None:
     try:
-        with open(path, "rb") as file:
-            return file.read().decode("ascii", "replace")
+        return read_kernel_file(path).decode("ascii", "replace")
     except OSError:  # hidden, or not in this kernel
         return None
