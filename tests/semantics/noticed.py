@@ -20,6 +20,8 @@ class Noticed:
     shown_by: Mapping[str, tuple[str, ...]]
     #: The Python on which it shows, where it is one alone.
     only_on: str = ""
+    #: The way of running in which it shows, where it is one alone.
+    only_in: str = ""
 
 
 NOTICED = (
@@ -66,8 +68,17 @@ NOTICED = (
         {"threads/listed": ("line counted", "line frames")},
     ),
     Noticed(
+        "Another thread, if a process is recorded in windows",
+        "In a process that is recorded for a part of the time, a thread waits for the next window. A forked "
+        "child has its own, from the fork on. threading does not list it; the system counts it.",
+        {"children/forked_after_keras": ("line threads",)},
+        only_in="windows",
+    ),
+    Noticed(
         "What profilers and audit hooks see",
-        "The program's own profiler and audit hook see the recorder's functions and what they open or read.",
+        "The program's own profiler and audit hook see the recorder's functions and what they open or read. "
+        "A profiler of memory also counts what the recorder's thread allocates, and the process's peak can "
+        "be at that moment.",
         {"hooks/own_profiler": ("line of the recorder",), "hooks/audited": ("line events",)},
     ),
     Noticed(
@@ -138,6 +149,11 @@ NOTICED = (
 )
 
 
-def expected(program: str, version: str) -> set[str]:
-    """What must differ when a program is recorded on this version of Python."""
-    return {what for one in NOTICED if one.only_on in ("", version) for what in one.shown_by.get(program, ())}
+def expected(program: str, version: str, way: str) -> set[str]:
+    """What must differ when a program is recorded in this way, on this version of Python."""
+    return {
+        what
+        for one in NOTICED
+        if one.only_on in ("", version) and one.only_in in ("", way)
+        for what in one.shown_by.get(program, ())
+    }

@@ -73,7 +73,7 @@ def test_it_is_the_same_program(bench_of, program, version, mode):
     bare = bench.bare
     recorded = bench.recorded(mode)
     found = differences(program, bare, recorded)
-    noticed = set() if mode == AGAIN else expected(program.name, version)
+    noticed = set() if mode == AGAIN else expected(program.name, version, mode)
     assert set(found) <= noticed, found
     # What follows the program's end may have no time for what is noticed of it; what may differ may not.
     assert set(found) == noticed or mode != "default" or {"closer", "may"} & set(program.told), found
