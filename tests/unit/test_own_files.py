@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import random
+import subprocess
+import sys
+import types
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from keras_profile.recorder import own_files
 from keras_profile.recorder.own_files import (
+    APPENDED,
     EMPTIED,
     NEW,
     OwnFile,
@@ -23,8 +28,8 @@ from keras_profile.recorder.own_files import (
 @pytest.fixture(params=["held", "plain"])
 def way(request, monkeypatch):
     """With the C library, and with functions of ``os``."""
-    monkeypatch.setattr(own_files, "_IS_KNOWN", [] if request.param == "held" else [False])
-    assert (own_files._held_calls() is None) == (request.param == "plain")
+    monkeypatch.setattr(own_files, "_FOUND", [] if request.param == "held" else [False])
+    assert (own_files._held_descriptor() is None) == (request.param == "plain")
 
 
 def test_what_is_written_is_read(way, tmp_path):
@@ -64,7 +69,7 @@ def test_names_are_those_in_the_folder(way, tmp_path):
 def test_a_number_that_is_another_files_is_neither_used_nor_closed(way, tmp_path):
     file = OwnFile(str(tmp_path / "own"), NEW)
     theirs = os.open(tmp_path / "theirs", os.O_RDWR | os.O_CREAT)
-    number = file._on.number
+    number = file._descriptor.number
     os.dup2(theirs, number)
     for use in (lambda: file.write(b"ours"), lambda: file.cut(0), file.read, file.move_up):
         with pytest.raises(Taken):
@@ -73,6 +78,46 @@ def test_a_number_that_is_another_files_is_neither_used_nor_closed(way, tmp_path
     assert os.fstat(number).st_size == 0
     os.close(number)
     os.close(theirs)
+
+
+@pytest.mark.parametrize("flags", [NEW, EMPTIED, APPENDED])
+def test_a_file_that_the_program_closes_is_opened_again(way, tmp_path, monkeypatch, flags):
+    closed = []
+    write = OwnFile.write
+
+    def close_first(file, data):
+        if len(closed) < 2:
+            closed.append(file._descriptor.number)
+            os.close(file._descriptor.number)
+        write(file, data)
+
+    monkeypatch.setattr(OwnFile, "write", close_first)
+    write_file_whole(str(tmp_path / "a"), flags, b"all of it")
+    assert (tmp_path / "a").read_bytes() == b"all of it"
+    assert len(closed) == 2
+
+
+def test_a_program_that_closes_all_the_time_keeps_its_files(tmp_path):
+    """In a process of its own, whose other descriptors nobody needs. With ``os`` alone this fails."""
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("closing_all.py")), str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "files: True\n", "")
+
+
+def test_the_library_is_waited_for_while_ctypes_is_imported(monkeypatch):
+    monkeypatch.setattr(own_files, "_FOUND", [])
+    half = types.ModuleType("ctypes")
+    half.pythonapi = None
+    half.__spec__ = types.SimpleNamespace(_initializing=True)
+    with monkeypatch.context() as during:
+        during.setitem(sys.modules, "ctypes", half)
+        assert own_files._held_descriptor() is None
+    assert own_files._held_descriptor() is not None
 
 
 def test_descriptors_do_not_leak(way, tmp_path):

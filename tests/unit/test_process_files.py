@@ -35,7 +35,7 @@ def names(folder):
 @pytest.fixture(params=["held", "plain"])
 def files(tmp_path, request, monkeypatch):
     """Files in which a line and a row are written, with the C library or with functions of ``os``."""
-    monkeypatch.setattr(own_files, "_IS_KNOWN", [] if request.param == "held" else [False])
+    monkeypatch.setattr(own_files, "_FOUND", [] if request.param == "held" else [False])
     made = ProcessFiles(str(tmp_path), 7)
     made.event(events.Thread(0, "first"))
     made.call(*ROW)
@@ -43,7 +43,7 @@ def files(tmp_path, request, monkeypatch):
 
 
 def handles(files):
-    return [file._file._on.number for file in files._files.values() if file._file is not None]
+    return [file._file._descriptor.number for file in files._files.values() if file._file is not None]
 
 
 def test_each_image_of_a_number_has_a_folder_of_its_own(tmp_path):
@@ -129,7 +129,7 @@ def test_a_file_that_was_replaced_by_another_is_not_written_to(files, tmp_path):
     path = tmp_path / "process-7" / "calls.bin"
     path.unlink()
     path.write_text("mine")
-    os.close(files._files["calls.bin"]._file._on.number)
+    os.close(files._files["calls.bin"]._file._descriptor.number)
     with pytest.raises(OSError, match="replaced"):
         files.call(*ROW)
     assert path.read_text() == "mine"

@@ -31,6 +31,18 @@ def test_a_line_that_is_not_there_is_empty(tmp_path, number):
     assert SourceLines().line(str(tmp_path / "a.py"), number) == ""
 
 
+def test_lines_are_counted_as_python_counts_them(tmp_path):
+    (tmp_path / "a.py").write_text("first\n\x0c\nthird \x1c still\n", encoding="utf-8")
+    assert SourceLines().line(str(tmp_path / "a.py"), 3) == "third \x1c still"
+
+
+def test_a_source_that_is_only_announced_is_read_from_its_file(tmp_path, monkeypatch):
+    path = tmp_path / "a.py"
+    path.write_text("first\n")
+    monkeypatch.setitem(linecache.cache, str(path), (lambda: 1 / 0,))
+    assert SourceLines().line(str(path), 1) == "first"
+
+
 def test_the_programs_linecache_stays_as_it_is(tmp_path):
     path = tmp_path / "a.py"
     path.write_text("    first\n")

@@ -27,8 +27,6 @@ class SourceLines:
 
     def line(self, path: str, number: int) -> str:
         """Returns a line without the space around it, empty if it cannot be read."""
-        if path in linecache.cache:  # also what is no file, such as a notebook's cells
-            return linecache.getline(path, number).strip()
         lines = self._lines.get(path)
         if lines is None:
             lines = self._lines[path] = _lines_of(path)
@@ -37,10 +35,13 @@ class SourceLines:
 
 def _lines_of(path: str) -> list[str]:
     """Looks for a relative path as :mod:`linecache` does."""
+    known = linecache.cache.get(path)  # also what is no file, such as a notebook's cells
+    if known is not None and len(known) > 2:
+        return list(known[2])
     places = [] if os.path.isabs(path) else [os.path.join(str(folder), path) for folder in sys.path]
     for place in [path, *places]:
         try:
-            return source_of(place).splitlines()
+            return io.StringIO(source_of(place)).readlines()
         except (OSError, SyntaxError, ValueError):
             continue
     return []

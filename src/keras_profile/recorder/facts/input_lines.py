@@ -7,7 +7,6 @@ two calls are made that are not measured.
 
 from __future__ import annotations
 
-import linecache
 import sys
 from _thread import allocate_lock, start_new_thread
 from threading import get_ident
@@ -15,6 +14,7 @@ from types import FrameType
 from typing import Any
 
 from ..frameworks import makes_batches
+from ..source_files import SourceLines
 from ..user_frames import users_frame, users_line
 
 #: Seconds between two samples, and how many lines are reported.
@@ -35,6 +35,7 @@ class InputLines:
         self._stop: Any = None  # is held while the thread is to go on
         self._done: Any = None  # is held while the thread lives
         self._samples = 0
+        self._sources = SourceLines()
         self._seen: dict[str, list[Any]] = {}  # a line's samples and source
 
     def __enter__(self) -> InputLines:
@@ -87,7 +88,7 @@ class InputLines:
         assert where is not None
         seen = self._seen.get(where)
         if seen is None:
-            source = linecache.getline(users.f_code.co_filename, users.f_lineno).strip()
+            source = self._sources.line(users.f_code.co_filename, users.f_lineno)
             seen = self._seen[where] = [0, source]
         seen[0] += 1
 

@@ -135,18 +135,25 @@ class _AppendedFile:
 
     def append(self, data: bytes) -> None:
         """Appends all of ``data`` or nothing."""
+        is_torn = False
         for left in reversed(range(TRIES)):
-            file = self._opened()
+            file = None
             try:
+                file = self._opened()
+                if is_torn:
+                    file.cut(self._size)
+                    is_torn = False
                 file.write(data)
                 break
             except Taken:
-                self._file = None
+                is_torn = is_torn or (file is not None and file.written > 0)
+                if self._file is file:
+                    self._file = None
                 if not left:
                     raise
-                self._opened().cut(self._size)
             except OSError:
-                file.cut(self._size)
+                if file is not None and file.written:
+                    file.cut(self._size)
                 raise
         self._size += len(data)
 

@@ -6,7 +6,7 @@ the same moment may both get the last one.
 
 from __future__ import annotations
 
-from ..own_files import APPENDED, OwnFile
+from ..own_files import APPENDED, OwnFile, used_file
 
 #: The time is divided into this many parts.
 _PARTS = 20
@@ -31,12 +31,15 @@ class SharedGrace:
         return self.claimed_ns
 
     def _claim_part(self) -> None:
-        file = OwnFile(self._path, APPENDED)
-        try:
-            if file.size >= _PARTS:
-                self._is_over = True
-                return
-            file.write(b".")
-        finally:
-            file.close()
-        self.claimed_ns += self._part_ns
+        if used_file(self._path, APPENDED, _with_one_more):
+            self.claimed_ns += self._part_ns
+        else:
+            self._is_over = True
+
+
+def _with_one_more(file: OwnFile) -> bool:
+    """Writes a byte into a file, if it has fewer than the parts."""
+    if file.size >= _PARTS:
+        return False
+    file.write(b".")
+    return True
