@@ -205,6 +205,12 @@ def test_files_that_autograph_wrote():
     assert not frameworks.is_generated("/home/me/tmp0a1b_c3d.py")
 
 
+def test_the_folder_for_temporary_files_is_still_the_programs_to_choose(monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    assert not frameworks.is_generated("/tmp/tmp0a1b_c3d.py")
+    assert tempfile.tempdir is None
+
+
 def test_settings_by_the_names_of_old_and_new_releases(monkeypatch):
     def loaded(**config):
         monkeypatch.setitem(

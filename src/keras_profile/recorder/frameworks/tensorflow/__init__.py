@@ -140,6 +140,7 @@ def reads_input(module: str) -> bool:
 def is_generated(file: str) -> bool:
     """Whether a source file is one that autograph wrote."""
     folder, name = os.path.split(file)
-    return name.startswith(_AUTOGRAPH) or (
-        _TEMPORARY.fullmatch(name) is not None and folder == tempfile.gettempdir()
-    )
+    if name.startswith(_AUTOGRAPH):
+        return True
+    # Autograph has asked for the folder. If nobody has, asking would decide it for the program.
+    return _TEMPORARY.fullmatch(name) is not None and folder == tempfile.tempdir
