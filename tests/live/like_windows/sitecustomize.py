@@ -7,6 +7,7 @@ kept for devices, and a code page as the encoding of text.
 """
 
 import builtins
+import ctypes
 import io
 import locale
 import os
@@ -25,6 +26,7 @@ _CTRL_C, _BREAK, _NEW_GROUP = 0, 12, 0x200
 _open, _os_open, _listdir, _readlink = builtins.open, os.open, os.listdir, os.readlink
 _kill, _killpg, _getpgid = os.kill, os.killpg, os.getpgid
 _start = subprocess.Popen.__init__
+_function = ctypes.PyDLL.__getitem__
 
 MODULES = ("fcntl", "grp", "pty", "pwd", "resource", "syslog", "termios", "tty")
 OF_OS = (
@@ -145,6 +147,13 @@ def _start_as_windows(self, *arguments, **named):
     _start(self, *arguments, **named)
 
 
+def _function_of_python(self, name):
+    """The interpreter's library has none of the C library's functions."""
+    if not name.startswith(("Py", "_Py")):
+        raise AttributeError(f"function {name!r} not found")
+    return _function(self, name)
+
+
 def _kill_as_windows(pid, number):
     """Ctrl-C for all of the console, Ctrl-Break for a group, and any other signal is the end."""
     if number == _CTRL_C:
@@ -171,6 +180,7 @@ def _become_windows():
     subprocess.Popen.__init__ = _start_as_windows
     subprocess.Popen.kill = subprocess.Popen.terminate = lambda self: self.send_signal(signal.SIGTERM)
     os.kill = _kill_as_windows
+    ctypes.PyDLL.__getitem__ = _function_of_python
     builtins.open = io.open = _open_text
     os.open, os.listdir = _open_descriptor, _list
     os.replace, os.rename = _unless_open(os.replace, 2), _unless_open(os.rename, 2)

@@ -62,7 +62,9 @@ def _section(about: str, bars: Sequence[Bar], what: str, total: Bar) -> Markup |
     if not largest:
         return None
     shown = [
-        one for one in bars if abs(one.difference_ns) >= _LEAST * largest or one.kind in ("slower", "faster")
+        one
+        for one in bars
+        if abs(one.difference_ns) >= _LEAST * largest or one.kind in ("slower", "faster") or one.name == REST
     ]
     rest = len(bars) - len(shown)
     others = f" {plural(rest, what)} with hardly a difference not shown." if rest else ""
