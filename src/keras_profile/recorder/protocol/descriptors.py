@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import Callable
 
 
-def file_of(descriptor: int, status_of: Callable[[int], os.stat_result] = os.fstat) -> tuple[int, int] | None:
+def file_of(descriptor: int) -> tuple[int, int] | None:
     """Returns what distinguishes the file of a descriptor from all others; None if it is closed."""
     try:
-        status = status_of(descriptor)
+        status = os.fstat(descriptor)
     except OSError:
         return None
     return status.st_dev, status.st_ino
