@@ -218,7 +218,7 @@ class _Descriptor:
 class _Library:
     """Functions of the C library that are called with the interpreter's lock held.
 
-    Raises :class:`AttributeError` or :class:`OSError` if they are not there, or are others than expected.
+    Raises :class:`AttributeError` if they are not there.
     """
 
     #: ``struct stat`` begins with the device and the file's number, in so many bytes, and is shorter than
@@ -263,7 +263,6 @@ class _Library:
         except AttributeError:  # before glibc 2.33: the first argument is the version of struct stat
             version = {"x86_64": 1, "aarch64": 0}.get(os.uname().machine, 3)
             self.status = partial(function("__fxstat", integer, integer, integer, address), version)
-        self._check()
 
     def opened(self, path: str, flags: int) -> tuple[int, Identity]:
         """Returns a new number and the identity of its file. Raises :class:`OSError`."""
@@ -297,23 +296,15 @@ class _Library:
         found: tuple[int, int] = next(filter(self._result, results), (len(steps), 0))
         return found
 
-    def _check(self) -> None:
-        """Compares what the library says of a file with what Python says."""
-        number, found = self.opened("/", _READ)
-        _HeldDescriptor(number, found, "/", self).close()
-        known = path_status_of("/")
-        if found != (known.st_dev, known.st_ino):
-            raise OSError(_errno("ENOSYS"), "the C library has another struct stat")
-
 
 class _HeldDescriptor(_Descriptor):
     """A file's number, with functions of the C library."""
 
     library: _Library
 
-    def __init__(self, number: int, identity: Identity, path: str, library: _Library | None = None) -> None:
+    def __init__(self, number: int, identity: Identity, path: str) -> None:
         super().__init__(number, identity, path)
-        library = self._library = library or self.library
+        library = self.library
         found = library.ctypes.create_string_buffer(library.STATUS_SIZE)
         # Each returns 0 if the number is the file's.
         self._questions = (
@@ -326,24 +317,32 @@ class _HeldDescriptor(_Descriptor):
         number, identity = cls.library.opened(path, flags)
         return cls(number, identity, path)
 
+    @classmethod
+    def says_what_python_says(cls) -> bool:
+        """Whether the library's ``struct stat`` is the expected one."""
+        root = cls.opened("/", _READ)
+        root.close()
+        known = path_status_of("/")
+        return root.identity == (known.st_dev, known.st_ino)
+
     def write(self, data: bytes) -> int:
-        return self._asked(self._library.write, data, len(data))
+        return self._asked(self.library.write, data, len(data))
 
     def read(self, size: int) -> bytes:
-        place = self._library.ctypes.create_string_buffer(size)
-        count = self._asked(self._library.read, place, size)
+        place = self.library.ctypes.create_string_buffer(size)
+        count = self._asked(self.library.read, place, size)
         return bytes(place.raw[:count])
 
     def cut(self, size: int) -> None:
-        self._asked(self._library.cut, size)
+        self._asked(self.library.cut, size)
 
     def duplicate(self, least: int) -> _HeldDescriptor:
-        number = self._asked(self._library.control, self._library.DUPLICATE, least)
-        return _HeldDescriptor(number, self.identity, self.path, self._library)
+        number = self._asked(self.library.control, self.library.DUPLICATE, least)
+        return _HeldDescriptor(number, self.identity, self.path)
 
     def close(self) -> None:
         try:
-            self._asked(self._library.close)
+            self._asked(self.library.close)
         except Taken:
             return
 
@@ -365,7 +364,7 @@ class _HeldDescriptor(_Descriptor):
 
     def _asked(self, function: Any, *arguments: Any) -> int:
         """Returns what ``function`` returns for the number, if that is still the file's."""
-        library = self._library
+        library = self.library
         steps = (*self._questions, library.partial(function, self.number, *arguments))
         while True:
             step, result = library.first_result(steps)
@@ -401,8 +400,9 @@ def _held_descriptor() -> type[_HeldDescriptor] | None:
             return None  # it is being imported
         try:
             _HeldDescriptor.library = _Library(ctypes)
+            is_right = _HeldDescriptor.says_what_python_says()
         except Exception:  # another C library, 32 bits, or a program that forbids it by an audit hook
             _FOUND.append(False)
         else:
-            _FOUND.append(True)
+            _FOUND.append(is_right)
     return _HeldDescriptor if _FOUND[0] else None
